@@ -1,0 +1,131 @@
+import { z } from 'zod'
+
+/** Every refusal of the API: its reason (stable for ever), the class and status of SPEC 15.2, and the sentence a person reads.
+ *  Sentences may improve, reasons may not change. */
+export const errors = {
+  invalid_request: { code: 'VALIDATION_ERROR', status: 400, message: 'The request is not valid' },
+  malformed_json: { code: 'VALIDATION_ERROR', status: 400, message: 'The body is not valid JSON' },
+  conflicting_owner: {
+    code: 'VALIDATION_ERROR',
+    status: 400,
+    message: 'The query and the body name different owners',
+  },
+  invalid_code: { code: 'VALIDATION_ERROR', status: 400, message: 'Invalid or expired code' },
+  invalid_reset_link: { code: 'VALIDATION_ERROR', status: 400, message: 'Invalid or expired reset link' },
+  page_out_of_range: {
+    code: 'VALIDATION_ERROR',
+    status: 400,
+    message: 'Only the first 10,000 rows can be reached by page. Narrow the dates or the search',
+  },
+
+  authentication_required: { code: 'UNAUTHORIZED', status: 401, message: 'Authentication required' },
+  invalid_api_key: { code: 'UNAUTHORIZED', status: 401, message: 'Invalid API key' },
+  invalid_credentials: { code: 'UNAUTHORIZED', status: 401, message: 'Invalid email or password' },
+  sign_up_not_started: {
+    code: 'UNAUTHORIZED',
+    status: 401,
+    message: 'Your sign-up has expired or was started in another browser. Sign up again',
+  },
+
+  permission_denied: { code: 'FORBIDDEN', status: 403, message: 'Permission denied for this operation' },
+  scope_missing: { code: 'FORBIDDEN', status: 403, message: 'Permission denied for this operation' },
+  session_only: { code: 'FORBIDDEN', status: 403, message: 'Permission denied for this operation' },
+  workspace_mismatch: { code: 'FORBIDDEN', status: 403, message: 'Permission denied for this operation' },
+  cross_origin: {
+    code: 'FORBIDDEN',
+    status: 403,
+    message: 'This request did not come from the site. Reload the page and try again',
+  },
+  email_unverified: { code: 'FORBIDDEN', status: 403, message: 'Verify your email to continue' },
+  model_limit_reached: {
+    code: 'FORBIDDEN',
+    status: 403,
+    message: 'Model limit reached. Upgrade your plan or delete models.',
+  },
+  storage_limit_exceeded: { code: 'FORBIDDEN', status: 403, message: 'Storage limit exceeded' },
+  signature_invalid: {
+    code: 'FORBIDDEN',
+    status: 403,
+    message: 'This link is not valid or has expired. Ask for a new one',
+  },
+  loopback_only: {
+    code: 'FORBIDDEN',
+    status: 403,
+    message: 'This address answers only on the machine the server runs on',
+  },
+
+  route_not_found: { code: 'NOT_FOUND', status: 404, message: 'Not found' },
+  workspace_not_found: { code: 'NOT_FOUND', status: 404, message: 'Workspace not found' },
+  api_key_not_found: { code: 'NOT_FOUND', status: 404, message: 'API key not found' },
+  project_not_found: { code: 'NOT_FOUND', status: 404, message: 'Project not found' },
+  dataset_not_found: { code: 'NOT_FOUND', status: 404, message: 'Dataset not found' },
+  model_not_found: { code: 'NOT_FOUND', status: 404, message: 'Model not found' },
+  run_not_found: { code: 'NOT_FOUND', status: 404, message: 'Training run not found' },
+  upload_not_found: { code: 'NOT_FOUND', status: 404, message: 'Upload not found' },
+  promo_code_not_found: { code: 'NOT_FOUND', status: 404, message: 'Invalid promo code' },
+
+  username_taken: { code: 'CONFLICT', status: 409, message: 'Username is already taken' },
+  already_onboarded: {
+    code: 'CONFLICT',
+    status: 409,
+    message: 'This account is already set up. Sign in instead',
+  },
+  region_unavailable: {
+    code: 'CONFLICT',
+    status: 409,
+    message: 'This installation does not offer that data region',
+  },
+  training_not_active: { code: 'CONFLICT', status: 409, message: 'This training is not running' },
+  weights_not_ready: { code: 'CONFLICT', status: 409, message: 'This model has no weights yet' },
+  dataset_not_ready: { code: 'CONFLICT', status: 409, message: 'This dataset is still processing' },
+  upload_completed: { code: 'CONFLICT', status: 409, message: 'This upload is already complete' },
+
+  payload_too_large: { code: 'PAYLOAD_TOO_LARGE', status: 413, message: 'The request is too large' },
+  unsupported_media_type: {
+    code: 'UNSUPPORTED_MEDIA_TYPE',
+    status: 415,
+    message: 'Send the body as application/json',
+  },
+
+  rate_limited: { code: 'RATE_LIMITED', status: 429, message: 'Rate limit exceeded' },
+  code_sent_recently: {
+    code: 'RATE_LIMITED',
+    status: 429,
+    message: 'A code was sent a moment ago. Wait before asking for another',
+  },
+  sign_in_locked: {
+    code: 'RATE_LIMITED',
+    status: 429,
+    message: 'Too many failed sign-ins. Wait, or reset your password',
+  },
+
+  internal: { code: 'INTERNAL_ERROR', status: 500, message: 'Something went wrong on our side' },
+  store_unavailable: {
+    code: 'INTERNAL_ERROR',
+    status: 503,
+    message: 'A store cannot be reached right now. Try again shortly',
+  },
+  mail_unavailable: {
+    code: 'INTERNAL_ERROR',
+    status: 503,
+    message: 'The mail could not be sent right now. Try again shortly',
+  },
+} as const satisfies Record<string, { code: string; status: number; message: string }>
+
+export type Reason = keyof typeof errors
+
+/** The body of every refusal (SPEC 0.2). Clients need only `error`; `reason` is what a program should branch on. */
+export const ErrorReply = z
+  .object({
+    error: z.string(),
+    code: z.string(),
+    reason: z.string(),
+    requestId: z.string(),
+    /** Seconds until another try makes sense. */
+    retryAfter: z.number().optional(),
+    resetAt: z.string().optional(),
+    /** Which field was refused and why, on 400. */
+    issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'Error' })
+export type ErrorReply = z.output<typeof ErrorReply>
