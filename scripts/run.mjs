@@ -28,6 +28,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
     // A terminal gives Ctrl-C to the child as well. It gets a moment to see that one, so that ours can be told for a repeat.
     setTimeout(() => child.connected && child.send({ signal }), 150)
   })
+if (process.env.npm_lifecycle_event) watchNpm()
 child.on('error', (error) => stop(`${node} could not be started: ${error.message}`))
 child.on('exit', (code, signal) => {
   if (!signal) process.exit(code ?? 1)
@@ -35,6 +36,28 @@ child.on('exit', (code, signal) => {
   process.kill(process.pid, signal)
   setTimeout(() => process.exit(128 + (constants.signals[signal] ?? 0)), 100)
 })
+
+/** npm starts us below a shell. A SIGTERM for npm ends that shell and never arrives here; `kill -9` of npm ends neither. So we
+ *  look up now and then, and do to the child what was done above us. */
+function watchNpm() {
+  const shell = process.ppid
+  const npm = parentOf(shell)
+  setInterval(() => {
+    if (!child.connected) return
+    if (process.ppid !== shell) child.send({ signal: 'SIGTERM' })
+    else if (parentOf(shell) !== npm) child.kill('SIGKILL')
+  }, 250).unref()
+}
+
+/** @param {number} pid @returns {string | undefined} undefined where there is no /proc to ask */
+function parentOf(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]
+  } catch {
+    return undefined
+  }
+}
 
 /** Runs `npm ci` unless node_modules carries the mark of this very lockfile on this platform. */
 function installPackages() {
