@@ -1,0 +1,121 @@
+import type { Reason } from '#contract/errors.ts'
+import { ApiError } from './client.ts'
+
+export type Problem = {
+  title: string
+  /** What the person can do next. */
+  advice?: string
+}
+
+/** Reasons whose cause or remedy needs more words than the server's own sentence. What is not listed shows that sentence. */
+const problems: Partial<Record<Reason | 'no_answer' | 'unexpected_reply', Problem>> = {
+  no_answer: {
+    title: 'The server did not answer',
+    advice: 'Check your connection, then try again.',
+  },
+  unexpected_reply: {
+    title: 'The server answered in a way this page does not understand',
+    advice: 'It may have been updated. Reload the page and try again.',
+  },
+  invalid_request: { title: 'Something in the form is not right', advice: 'Check the marked fields.' },
+  invalid_code: {
+    title: 'That code is wrong or has expired',
+    advice: 'Check the newest mail from us, or ask for a fresh code.',
+  },
+  invalid_reset_link: {
+    title: 'This link has expired or was already used',
+    advice: 'Ask for a new one. A link works once, for 30 minutes.',
+  },
+  authentication_required: { title: 'You are signed out', advice: 'Sign in to go on.' },
+  invalid_credentials: {
+    title: 'That email and password do not match',
+    advice: 'Check both, or reset your password.',
+  },
+  sign_up_not_started: {
+    title: 'This sign-up has expired, or was started in another browser',
+    advice: 'Go on in the browser where you began, or sign up again.',
+  },
+  permission_denied: {
+    title: 'Your role in this workspace does not allow that',
+    advice: 'Ask an owner or admin of the workspace.',
+  },
+  session_only: { title: 'This can only be done when signed in here' },
+  cross_origin: {
+    title: 'This request did not come from the site',
+    advice: 'Reload the page and try again.',
+  },
+  model_limit_reached: {
+    title: 'Your plan’s model limit is reached',
+    advice: 'Delete models you no longer need, or move to a larger plan.',
+  },
+  project_not_found: {
+    title: 'We could not find that project',
+    advice: 'It may have been removed, or it belongs to a workspace you cannot see.',
+  },
+  model_not_found: {
+    title: 'We could not find that model',
+    advice: 'It may have been removed, or it belongs to a workspace you cannot see.',
+  },
+  api_key_not_found: {
+    title: 'That key is already gone',
+    advice: 'Reload the page to see the current list.',
+  },
+  username_taken: { title: 'Somebody just took that username', advice: 'Choose another one.' },
+  already_onboarded: { title: 'This account is already set up', advice: 'Sign in instead.' },
+  region_unavailable: {
+    title: 'This installation no longer offers that data region',
+    advice: 'Choose another one.',
+  },
+  training_not_active: { title: 'This run has already ended' },
+  weights_not_ready: { title: 'This model has no weights yet', advice: 'They arrive while it trains.' },
+  code_sent_recently: { title: 'We sent a code a moment ago', advice: 'Give the mail a minute to arrive.' },
+  sign_in_locked: {
+    title: 'Too many failed attempts',
+    advice: 'Wait a little, or reset your password.',
+  },
+  rate_limited: { title: 'That was a lot of requests at once', advice: 'Wait a moment, then try again.' },
+  internal: {
+    title: 'Something went wrong on our side',
+    advice: 'Try again. If it keeps happening, tell your operator the request id.',
+  },
+  store_unavailable: {
+    title: 'Part of the service cannot be reached right now',
+    advice: 'Nothing is lost. Try again in a moment.',
+  },
+  mail_unavailable: { title: 'The mail could not be sent', advice: 'Try again in a moment.' },
+}
+
+/** The sentence for a failure, and what to do next. */
+export const problemOf = (error: unknown): Problem => {
+  if (!(error instanceof ApiError)) return problems.internal!
+  const known = problems[error.reason as Reason]
+  const problem = known ?? { title: error.message || problems.internal!.title }
+  return error.retryAfter ? { ...problem, advice: `Try again in ${inWords(error.retryAfter)}.` } : problem
+}
+
+/** Title and advice in one line, for toasts and fields. */
+export const sentenceOf = (error: unknown): string => {
+  const { title, advice } = problemOf(error)
+  return advice ? `${title}. ${advice}` : `${title}.`
+}
+
+/** Messages for form fields out of a 400's issues: `{ field: sentence }`. */
+export const fieldErrorsOf = (error: unknown, labels: Record<string, string>): Record<string, string> => {
+  if (!(error instanceof ApiError)) return {}
+  const known = error.issues
+    .map(({ path, message }) => ({ field: path.replace(/^body[./]/, ''), message }))
+    .filter(({ field }) => field in labels)
+  return Object.fromEntries(
+    known.map(({ field, message }) => [field, fieldSentence(labels[field]!, message)]),
+  )
+}
+
+/** Schema messages begin with a verb ("must be at least 10 characters"), so that each form can put its own label first. */
+export const fieldSentence = (label: string, message: string): string =>
+  /^(must|is|may|has) /.test(message) ? `${label} ${message}` : message
+
+const inWords = (seconds: number): string => {
+  if (seconds < 90) return `${Math.ceil(seconds)} seconds`
+  const minutes = Math.ceil(seconds / 60)
+  return minutes < 90 ? `${minutes} minutes` : `${Math.ceil(minutes / 60)} hours`
+}

@@ -1,0 +1,111 @@
+import { type QueryClient, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { useRouteContext } from '@tanstack/react-router'
+import * as accounts from '#contract/accounts.ts'
+import type { Input, Received } from '#contract/endpoint.ts'
+import { may, type Permission } from '#contract/permissions.ts'
+import { call, isApiError } from '../../api/client.ts'
+
+export type Me = Received<typeof accounts.getMe>
+export type Settings = Received<typeof accounts.getSettings>
+export type ProfileChange = Input<typeof accounts.updateSettings, 'body'>
+
+const nullOn = (reason: string) => (error: unknown) => {
+  if (isApiError(error, reason)) return null
+  throw error
+}
+
+/** Who is signed in; null for nobody. */
+export const meQuery = () =>
+  queryOptions({
+    queryKey: ['me'],
+    queryFn: (): Promise<Me | null> => call(accounts.getMe).catch(nullOn('authentication_required')),
+    staleTime: 60_000,
+  })
+
+/** The sign-up that waits in this browser; null for none. */
+export const signUpQuery = () =>
+  queryOptions({
+    queryKey: ['sign-up'],
+    queryFn: (): Promise<Received<typeof accounts.getSignUp> | null> =>
+      call(accounts.getSignUp).catch(nullOn('sign_up_not_started')),
+    staleTime: 0,
+  })
+
+export const instanceQuery = () =>
+  queryOptions({
+    queryKey: ['instance'],
+    queryFn: () => call(accounts.getInstance),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+
+export const settingsQuery = () =>
+  queryOptions({ queryKey: ['settings'], queryFn: () => call(accounts.getSettings), staleTime: 30_000 })
+
+export const usernameCheckQuery = (username: string) =>
+  queryOptions({
+    queryKey: ['username-check', username],
+    queryFn: ({ signal }) => call(accounts.checkUsername, { query: { username, suggest: 'true' }, signal }),
+    staleTime: 15_000,
+  })
+
+/** Who is signed in, for screens that stand behind the guard of the `_authed` layout. */
+export const useMe = (): Me => useRouteContext({ from: '/_authed', select: ({ me }) => me })
+
+/** Whether the signed-in person's role carries `permission` in the active workspace. */
+export const useMay = (permission: Permission): boolean => may(useMe().workspace.role, permission)
+
+export const useSignUp = () =>
+  useMutation({
+    mutationFn: (body: Input<typeof accounts.signUp, 'body'>) => call(accounts.signUp, { body }),
+  })
+
+export const useVerifySignUp = () =>
+  useMutation({ mutationFn: (code: string) => call(accounts.verifySignUp, { body: { code } }) })
+
+export const useResendCode = () => {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: () => call(accounts.resendCode),
+    onSuccess: () => client.invalidateQueries(signUpQuery()),
+  })
+}
+
+export const useFinishOnboarding = () => {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (body: Input<typeof accounts.finishOnboarding, 'body'>) =>
+      call(accounts.finishOnboarding, { body }),
+    onSuccess: () => startAfresh(client),
+  })
+}
+
+export const useSignIn = () => {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (body: Input<typeof accounts.signIn, 'body'>) => call(accounts.signIn, { body }),
+    onSuccess: () => startAfresh(client),
+  })
+}
+
+export const useSignOut = () => {
+  const client = useQueryClient()
+  return useMutation({ mutationFn: () => call(accounts.signOut), onSuccess: () => startAfresh(client) })
+}
+
+export const useForgotPassword = () =>
+  useMutation({ mutationFn: (email: string) => call(accounts.forgotPassword, { body: { email } }) })
+
+export const useResetPassword = () => {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (body: Input<typeof accounts.resetPassword, 'body'>) =>
+      call(accounts.resetPassword, { body }),
+    onSuccess: () => startAfresh(client),
+  })
+}
+
+/** Somebody else, or nobody, is signed in now: nothing of the person before may stay on screen. What belongs to the
+ *  installation stays. */
+const startAfresh = (client: QueryClient) => {
+  client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'instance' })
+}

@@ -1,0 +1,43 @@
+import { ThemeIcon } from '@mantine/core'
+import {
+  IconActivityHeartbeat,
+  IconBox,
+  IconCloud,
+  IconDatabase,
+  IconFolder,
+  IconKey,
+  IconPackageExport,
+  IconSettings,
+  IconUserCheck,
+} from '@tabler/icons-react'
+import type { ResourceType } from '#contract/activity.ts'
+import type { ActivityEvent } from './queries.ts'
+
+/* Colours of SPEC 9.1. */
+const looks: Record<ResourceType, { icon: typeof IconFolder; color: string }> = {
+  project: { icon: IconFolder, color: 'blue' },
+  dataset: { icon: IconDatabase, color: 'green' },
+  model: { icon: IconBox, color: 'grape' },
+  training: { icon: IconActivityHeartbeat, color: 'blue' },
+  settings: { icon: IconSettings, color: 'gray' },
+  api_key: { icon: IconKey, color: 'yellow' },
+  export: { icon: IconPackageExport, color: 'yellow' },
+  deployment: { icon: IconCloud, color: 'blue' },
+  onboarding: { icon: IconUserCheck, color: 'green' },
+}
+
+const trainingColors: Partial<Record<ActivityEvent['action'], string>> = {
+  completed: 'green',
+  failed: 'red',
+  cancelled: 'gray',
+}
+
+export const EventIcon = ({ event, size = 34 }: { event: ActivityEvent; size?: number }) => {
+  const { icon: Glyph, color } = looks[event.resourceType]
+  const tone = event.resourceType === 'training' ? (trainingColors[event.action] ?? color) : color
+  return (
+    <ThemeIcon variant="light" color={tone} size={size} radius="md" aria-hidden>
+      <Glyph size={size * 0.53} stroke={1.7} />
+    </ThemeIcon>
+  )
+}

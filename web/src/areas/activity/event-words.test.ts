@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest'
+import { actions, resourceTypes } from '#contract/activity.ts'
+import { eventWords } from './event-words.ts'
+
+it('says what happened to what', () => {
+  expect(eventWords({ action: 'created', resourceType: 'api_key', resourceName: 'Training server' })).toEqual(
+    {
+      lead: 'Created API key',
+      name: 'Training server',
+    },
+  )
+})
+
+it('speaks of revoking a key and of making the account', () => {
+  expect(eventWords({ action: 'deleted', resourceType: 'api_key', resourceName: 'Old' }).lead).toBe(
+    'Revoked API key',
+  )
+  expect(eventWords({ action: 'completed', resourceType: 'onboarding' }).lead).toBe('Created this account')
+})
+
+it('has words for every pair of the vocabulary', () => {
+  for (const resourceType of resourceTypes) {
+    for (const action of actions)
+      expect(eventWords({ action, resourceType }).lead).toMatch(/^[A-Z][\w :]+\w$/)
+  }
+})

@@ -1,0 +1,128 @@
+import { Card, Group, Table, Text } from '@mantine/core'
+import { IconBox } from '@tabler/icons-react'
+import { useSuspenseQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { Moment } from '../../ui/moment.tsx'
+import { Page } from '../../ui/page.tsx'
+import { Crumbs } from './crumbs.tsx'
+import { fitnessText } from './epochs.ts'
+import { type Model, projectByPathQuery } from './queries.ts'
+import { RunProgress } from './run-progress.tsx'
+import { StatusBadge } from './status-badge.tsx'
+import { VisibilityBadge } from './visibility-badge.tsx'
+
+export const ProjectScreen = ({ username, project: slug }: { username: string; project: string }) => {
+  const { data } = useSuspenseQuery(projectByPathQuery(username, slug))
+  const { project, models } = data
+  return (
+    <Page
+      title={project.name}
+      above={<Crumbs username={project.username} />}
+      badge={<VisibilityBadge visibility={project.visibility} />}
+      lead={project.description}
+    >
+      {models.length === 0 ? (
+        <EmptyState icon={IconBox} title="No models yet">
+          A model appears here when a training run starts with project={project.username}/{project.slug}.
+        </EmptyState>
+      ) : (
+        <ModelTable models={models} />
+      )}
+    </Page>
+  )
+}
+
+/** Rows on wide screens, a stack of short facts on a phone. */
+const ModelTable = ({ models }: { models: Model[] }) => (
+  <>
+    <Card p={0} visibleFrom="sm">
+      <Table verticalSpacing="sm" horizontalSpacing="lg" aria-label="Models">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Model</Table.Th>
+            <Table.Th>Status</Table.Th>
+            <Table.Th>Epochs</Table.Th>
+            <Table.Th ta="right">Best fitness</Table.Th>
+            <Table.Th ta="right">Updated</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {models.map((model) => (
+            <Table.Tr key={model._id} className="gh-row-link">
+              <Table.Td>
+                <ModelLink model={model} />
+                {model.task && (
+                  <Text span fz="xs" c="dimmed" ml={8}>
+                    {model.task}
+                  </Text>
+                )}
+              </Table.Td>
+              <Table.Td>
+                <StatusBadge model={model} />
+              </Table.Td>
+              <Table.Td>
+                <RunProgress model={model} />
+              </Table.Td>
+              <Table.Td ta="right" className="gh-tabular">
+                {fitnessText(model.bestFitness)}
+              </Table.Td>
+              <Table.Td ta="right" c="dimmed" fz="sm">
+                <Moment at={model.updatedAt} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Card>
+    <Card p={0} hiddenFrom="sm">
+      {models.map((model, index) => (
+        <ModelLine key={model._id} model={model} first={index === 0} />
+      ))}
+    </Card>
+  </>
+)
+
+/** One model in two short lines. */
+export const ModelLine = ({
+  model,
+  first,
+  withProject,
+}: {
+  model: Model
+  first: boolean
+  withProject?: boolean
+}) => (
+  <div
+    className="gh-row-link"
+    style={{ padding: '12px 16px', borderTop: first ? undefined : '1px solid var(--gh-border)' }}
+  >
+    <Group justify="space-between" wrap="nowrap">
+      <Text component="div" truncate miw={0}>
+        <ModelLink model={model} />
+        {withProject && (
+          <Text span fz="sm" c="dimmed" ml={8}>
+            {model.projectName}
+          </Text>
+        )}
+      </Text>
+      <StatusBadge model={model} />
+    </Group>
+    <Group justify="space-between" mt={4} wrap="nowrap">
+      <RunProgress model={model} />
+      <Text fz="xs" c="dimmed" component="div">
+        <Moment at={model.updatedAt} />
+      </Text>
+    </Group>
+  </div>
+)
+
+const ModelLink = ({ model }: { model: Model }) => (
+  <Link
+    to="/$username/$project/$model"
+    params={{ username: model.username, project: model.projectSlug, model: model.slug }}
+    className="gh-cover-link"
+  >
+    {model.name}
+  </Link>
+)

@@ -1,0 +1,42 @@
+import './api/zod-without-eval.ts'
+import '@mantine/core/styles.css'
+import '@mantine/notifications/styles.css'
+import './styles.css'
+import { MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { makeQueryClient } from './api/query-client.ts'
+import { meQuery } from './areas/accounts/queries.ts'
+import { makeRouter } from './router.ts'
+import { theme } from './theme.ts'
+
+const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? ''
+// The scroll lock behind Mantine's dialogs writes a style element of its own and looks for the nonce here.
+Object.assign(globalThis, { __webpack_nonce__: nonce })
+
+const queryClient = makeQueryClient(() => {
+  queryClient.setQueryData(meQuery().queryKey, null)
+  // Guards of the current page decide: inside the app they lead to the sign-in page and back.
+  void router.invalidate()
+})
+const router = makeRouter(queryClient)
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
+
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+      <QueryClientProvider client={queryClient}>
+        <Notifications position="bottom-right" />
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </MantineProvider>
+  </StrictMode>,
+)

@@ -1,0 +1,16 @@
+import { createFileRoute, redirect } from '@tanstack/react-router'
+import { meQuery, settingsQuery } from '../areas/accounts/queries.ts'
+import { AppFrame } from '../shell/app-frame.tsx'
+
+export const Route = createFileRoute('/_authed')({
+  beforeLoad: async ({ context: { queryClient }, location }) => {
+    const me = await queryClient.ensureQueryData(meQuery())
+    if (!me) {
+      const next = location.href === '/home' ? undefined : location.href
+      throw redirect({ to: '/sign-in', search: { next }, replace: true })
+    }
+    void queryClient.prefetchQuery(settingsQuery())
+    return { me }
+  },
+  component: AppFrame,
+})

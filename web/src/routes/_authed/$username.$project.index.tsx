@@ -1,0 +1,36 @@
+import { createFileRoute, redirect } from '@tanstack/react-router'
+import { isApiError } from '../../api/client.ts'
+import { meQuery } from '../../areas/accounts/queries.ts'
+import { ProjectScreen } from '../../areas/library/project-screen.tsx'
+import { modelByPathQuery, projectByPathQuery } from '../../areas/library/queries.ts'
+import { ErrorState } from '../../ui/error-state.tsx'
+
+export const Route = createFileRoute('/_authed/$username/$project/')({
+  // A client that names its project without a username links to /<project>/<model>, which has the same shape as
+  // /<username>/<project>. When there is no such project, the other reading is tried, in the active workspace.
+  loader: async ({ context: { queryClient }, params: { username, project } }) => {
+    try {
+      await queryClient.ensureQueryData(projectByPathQuery(username, project))
+    } catch (error) {
+      if (!isApiError(error) || (error.status !== 404 && error.status !== 400)) throw error
+      const me = await queryClient.ensureQueryData(meQuery())
+      const own = me?.workspace.username ?? ''
+      const found = await queryClient
+        .ensureQueryData(modelByPathQuery(own, username, project))
+        .catch(() => null)
+      if (!found) throw error
+      throw redirect({
+        to: '/$username/$project/$model',
+        params: { username: own, project: username, model: project },
+        replace: true,
+      })
+    }
+  },
+  component: Project,
+  errorComponent: ({ error, reset }) => <ErrorState error={error} onRetry={reset} />,
+})
+
+function Project() {
+  const { username, project } = Route.useParams()
+  return <ProjectScreen username={username} project={project} />
+}

@@ -1,0 +1,15 @@
+import { createFileRoute, redirect } from '@tanstack/react-router'
+import { onlySignedOut } from '../areas/accounts/guards.ts'
+import { OnboardingScreen } from '../areas/accounts/onboarding/onboarding-screen.tsx'
+import { instanceQuery, signUpQuery } from '../areas/accounts/queries.ts'
+
+export const Route = createFileRoute('/onboarding')({
+  beforeLoad: async ({ context: { queryClient } }) => {
+    await onlySignedOut(queryClient)
+    const signUp = await queryClient.fetchQuery(signUpQuery())
+    if (!signUp) throw redirect({ to: '/sign-up', replace: true })
+    if (signUp.next === 'verify') throw redirect({ to: '/verify', replace: true })
+  },
+  loader: ({ context: { queryClient } }) => queryClient.ensureQueryData(instanceQuery()),
+  component: OnboardingScreen,
+})

@@ -1,0 +1,93 @@
+import {
+  Badge,
+  Button,
+  Card,
+  createTheme,
+  Input,
+  type MantineColorsTuple,
+  Modal,
+  Skeleton,
+  Tooltip,
+} from '@mantine/core'
+
+/** Verdigris, the colour of an old copper gate. */
+const gate: MantineColorsTuple = [
+  '#e8f6f6',
+  '#d0eaeb',
+  '#a3d6d8',
+  '#72c0c4',
+  '#4cadb3',
+  '#2b979e',
+  '#157f87',
+  '#0c6b73',
+  '#09555c',
+  '#063f45',
+]
+
+/** Greys with a little of the gate in them. Shade 6 is dimmed text and passes AA on white and on shade 0. */
+const gray: MantineColorsTuple = [
+  '#f6f8f8',
+  '#edf1f1',
+  '#e1e7e8',
+  '#d1d9db',
+  '#b3bec2',
+  '#87949a',
+  '#5a676e',
+  '#414c53',
+  '#2a3339',
+  '#161c20',
+]
+
+const dark: MantineColorsTuple = [
+  '#e4e9eb',
+  '#b9c3c8',
+  '#98a5ac',
+  '#6b7880',
+  '#333d44',
+  '#262f35',
+  '#1a2126',
+  '#11171b',
+  '#0c1114',
+  '#080b0d',
+]
+
+const systemFont =
+  'ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", Arial, sans-serif'
+
+export const theme = createTheme({
+  colors: { gate, gray, dark },
+  primaryColor: 'gate',
+  primaryShade: { light: 7, dark: 4 },
+  autoContrast: true,
+  black: '#161c20',
+  fontFamily: systemFont,
+  fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
+  headings: {
+    fontFamily: systemFont,
+    fontWeight: '640',
+    sizes: {
+      h1: { fontSize: '1.75rem', lineHeight: '1.2' },
+      h2: { fontSize: '1.25rem', lineHeight: '1.3' },
+      h3: { fontSize: '1.0625rem', lineHeight: '1.35' },
+      h4: { fontSize: '0.9375rem', lineHeight: '1.4' },
+    },
+  },
+  defaultRadius: 'md',
+  radius: { xs: '4px', sm: '6px', md: '8px', lg: '12px', xl: '20px' },
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+  components: {
+    Card: Card.extend({ defaultProps: { withBorder: true, radius: 'lg', padding: 'lg' } }),
+    Button: Button.extend({ styles: { root: { fontWeight: 560 } } }),
+    Badge: Badge.extend({ defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 560 } }),
+    Modal: Modal.extend({
+      defaultProps: { centered: true, radius: 'lg', overlayProps: { backgroundOpacity: 0.45, blur: 2 } },
+      styles: { title: { fontWeight: 640, fontSize: '1.0625rem' } },
+    }),
+    InputWrapper: Input.Wrapper.extend({ styles: { label: { fontWeight: 560, marginBottom: 4 } } }),
+    Tooltip: Tooltip.extend({
+      defaultProps: { openDelay: 250, events: { hover: true, focus: true, touch: true } },
+    }),
+    Skeleton: Skeleton.extend({ defaultProps: { radius: 'md' } }),
+  },
+})

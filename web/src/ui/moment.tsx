@@ -1,0 +1,18 @@
+import { Tooltip } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import { fullTime, relativeTime } from './time.ts'
+
+/** A time as people say it, exact on hover and focus. Follows the clock while it is on screen. */
+export const Moment = ({ at }: { at: string }) => {
+  const [, tick] = useState(0)
+  useEffect(() => {
+    const timer = setInterval(() => tick((count) => count + 1), 30_000)
+    return () => clearInterval(timer)
+  }, [])
+  const date = new Date(at)
+  return (
+    <Tooltip label={fullTime(date)}>
+      <time dateTime={at}>{relativeTime(date)}</time>
+    </Tooltip>
+  )
+}
