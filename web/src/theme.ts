@@ -2,6 +2,7 @@ import {
   Badge,
   Button,
   Card,
+  type CSSVariablesResolver,
   createTheme,
   Input,
   type MantineColorsTuple,
@@ -57,7 +58,7 @@ const systemFont =
 export const theme = createTheme({
   colors: { gate, gray, dark },
   primaryColor: 'gate',
-  primaryShade: { light: 7, dark: 4 },
+  primaryShade: { light: 7, dark: 6 },
   autoContrast: true,
   black: '#161c20',
   fontFamily: systemFont,
@@ -79,7 +80,10 @@ export const theme = createTheme({
   components: {
     Card: Card.extend({ defaultProps: { withBorder: true, radius: 'lg', padding: 'lg' } }),
     Button: Button.extend({ styles: { root: { fontWeight: 560 } } }),
-    Badge: Badge.extend({ defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 560 } }),
+    Badge: Badge.extend({
+      defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 560 },
+      styles: { root: { letterSpacing: 0 } },
+    }),
     Modal: Modal.extend({
       defaultProps: { centered: true, radius: 'lg', overlayProps: { backgroundOpacity: 0.45, blur: 2 } },
       styles: { title: { fontWeight: 640, fontSize: '1.0625rem' } },
@@ -90,4 +94,30 @@ export const theme = createTheme({
     }),
     Skeleton: Skeleton.extend({ defaultProps: { radius: 'md' } }),
   },
+})
+
+/** Quiet tints for badges, icons and notes: background and text of each, in light and in dark. The text passes AA on its tint. */
+const tints: Record<string, [light: string, text: string, dark: string, darkText: string]> = {
+  gate: ['#e4f3f3', '#0b5d64', 'rgb(76 173 179 / 16%)', '#8ed0d4'],
+  gray: ['#edf1f1', '#414c53', 'rgb(152 165 172 / 14%)', '#c3ccd0'],
+  green: ['#e4f5e8', '#1d6a31', 'rgb(81 190 107 / 15%)', '#86d69a'],
+  blue: ['#e4f0fb', '#17568f', 'rgb(77 158 232 / 16%)', '#93c5f3'],
+  red: ['#fdeaea', '#a11d1d', 'rgb(239 100 100 / 15%)', '#f5a3a3'],
+  orange: ['#fdf0e3', '#8f3f09', 'rgb(240 150 70 / 15%)', '#f4bb85'],
+  yellow: ['#fcf3d7', '#775303', 'rgb(232 186 60 / 15%)', '#ecce7f'],
+  grape: ['#f6ebfa', '#762b8c', 'rgb(190 110 215 / 16%)', '#dba9ea'],
+}
+
+const tintVariables = (light: boolean): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(tints).flatMap(([name, [paper, ink, darkPaper, darkInk]]) => [
+      [`--mantine-color-${name}-light`, light ? paper : darkPaper],
+      [`--mantine-color-${name}-light-color`, light ? ink : darkInk],
+    ]),
+  )
+
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: { ...tintVariables(true), '--mantine-color-error': '#b42323' },
+  dark: { ...tintVariables(false), '--mantine-color-error': '#f08c8c' },
 })

@@ -6,7 +6,7 @@ import { instanceQuery, signUpQuery } from '../areas/accounts/queries.ts'
 export const Route = createFileRoute('/onboarding')({
   beforeLoad: async ({ context: { queryClient } }) => {
     await onlySignedOut(queryClient)
-    const signUp = await queryClient.fetchQuery(signUpQuery())
+    const signUp = await queryClient.fetchQuery({ ...signUpQuery(), staleTime: 0 })
     if (!signUp) throw redirect({ to: '/sign-up', replace: true })
     if (signUp.next === 'verify') throw redirect({ to: '/verify', replace: true })
   },

@@ -9,7 +9,7 @@ export const Route = createFileRoute('/verify')({
   }),
   beforeLoad: async ({ context: { queryClient } }) => {
     await onlySignedOut(queryClient)
-    const signUp = await queryClient.fetchQuery(signUpQuery())
+    const signUp = await queryClient.fetchQuery({ ...signUpQuery(), staleTime: 0 })
     if (signUp?.next === 'onboarding') throw redirect({ to: '/onboarding', replace: true })
   },
   component: Verify,

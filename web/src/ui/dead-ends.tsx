@@ -33,6 +33,7 @@ export const Broken = ({ error, reset }: ErrorComponentProps) => {
   return (
     <Box maw={640} mx="auto" p="lg" pt="10vh">
       <ErrorState
+        level={1}
         error={error}
         onRetry={retry}
         action={

@@ -9,10 +9,13 @@ export const ErrorState = ({
   error,
   onRetry,
   action,
+  level = 2,
 }: {
   error: unknown
   onRetry?: () => void
   action?: ReactNode
+  /** 1 where the screen has no other heading. */
+  level?: 1 | 2
 }) => {
   const { title, advice } = problemOf(error)
   const requestId = error instanceof ApiError ? error.requestId : undefined
@@ -20,7 +23,7 @@ export const ErrorState = ({
     <Card py={56} role="alert">
       <Stack align="center" gap="sm" ta="center">
         <IconAlertCircle size={36} stroke={1.5} aria-hidden />
-        <Title order={2} fz="h3">
+        <Title order={level} fz="h3">
           {title}
         </Title>
         {advice && (

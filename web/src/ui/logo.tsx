@@ -1,12 +1,12 @@
 import { Group, Text } from '@mantine/core'
 
-const towers = 'M7 25V8h2v2h2V8h2v7h6V8h2v2h2V8h2v17h-6v-4a3 3 0 0 0-6 0v4z'
+const gate = 'M6 26V8h4v3.5h4V8h4v3.5h4V8h4v18h-6v-5a4 4 0 0 0-8 0v5z'
 
-/** Two towers and the gate between them. */
+/** A battlement with its gate. */
 export const GateMark = ({ size = 28, tone = 'brand' }: { size?: number; tone?: 'brand' | 'white' }) => (
   <svg width={size} height={size} viewBox="0 0 32 32" aria-hidden="true">
     <rect width="32" height="32" rx="8" fill={tone === 'brand' ? '#0c6b73' : 'rgb(255 255 255 / 16%)'} />
-    <path fill="#fff" d={towers} />
+    <path fill="#fff" d={gate} />
   </svg>
 )
 

@@ -1,9 +1,9 @@
 import { Tooltip } from '@mantine/core'
 import { useEffect, useState } from 'react'
-import { fullTime, relativeTime } from './time.ts'
+import { fullTime, inSentenceTime, relativeTime } from './time.ts'
 
 /** A time as people say it, exact on hover and focus. Follows the clock while it is on screen. */
-export const Moment = ({ at }: { at: string }) => {
+export const Moment = ({ at, inSentence = false }: { at: string; inSentence?: boolean }) => {
   const [, tick] = useState(0)
   useEffect(() => {
     const timer = setInterval(() => tick((count) => count + 1), 30_000)
@@ -12,7 +12,7 @@ export const Moment = ({ at }: { at: string }) => {
   const date = new Date(at)
   return (
     <Tooltip label={fullTime(date)}>
-      <time dateTime={at}>{relativeTime(date)}</time>
+      <time dateTime={at}>{inSentence ? inSentenceTime(date) : relativeTime(date)}</time>
     </Tooltip>
   )
 }

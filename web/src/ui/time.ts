@@ -26,6 +26,10 @@ export const relativeTime = (at: Date, now = new Date()): string => {
   return date.format(at)
 }
 
+/** The same within a sentence: "created today at 3:45 PM". */
+export const inSentenceTime = (at: Date, now = new Date()): string =>
+  relativeTime(at, now).replace(/^(Today|Yesterday)/, (word) => word.toLowerCase())
+
 /** The heading a feed groups `at` under: "Today", "Yesterday" or the date. */
 export const dayHeading = (at: Date, now = new Date()): string => {
   const days = daysBetween(at, now)

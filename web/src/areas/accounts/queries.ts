@@ -28,7 +28,7 @@ export const signUpQuery = () =>
     queryKey: ['sign-up'],
     queryFn: (): Promise<Received<typeof accounts.getSignUp> | null> =>
       call(accounts.getSignUp).catch(nullOn('sign_up_not_started')),
-    staleTime: 0,
+    staleTime: 10_000,
   })
 
 export const instanceQuery = () =>

@@ -40,6 +40,7 @@ export const WelcomeFrame = ({ title, lead, children, foot }: Props) => {
         </Stack>
       </Flex>
       <Box
+        component="aside"
         className="gh-welcome"
         flex="1 1 50%"
         visibleFrom="md"

@@ -65,7 +65,7 @@ export const ActivityScreen = ({ archived, search, onChange }: Props) => {
               {heading}
             </Title>
             <Card p={0}>
-              <Box component="ul" m={0} p={0}>
+              <Box component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
                 {list.map((event, index) => (
                   <Box
                     key={event._id}

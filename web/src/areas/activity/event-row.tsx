@@ -17,15 +17,7 @@ export const EventRow = ({
 }) => {
   const { lead, name } = eventWords(event)
   return (
-    <Group
-      component="li"
-      wrap="nowrap"
-      gap="sm"
-      px="md"
-      py={11}
-      bg={tinted ? 'var(--gh-tint)' : undefined}
-      style={{ listStyle: 'none' }}
-    >
+    <Group wrap="nowrap" gap="sm" px="md" py={11} bg={tinted ? 'var(--gh-tint)' : undefined}>
       <EventIcon event={event} />
       <Box miw={0} flex={1}>
         <Text fz="sm" lh={1.4} style={{ overflowWrap: 'anywhere' }}>

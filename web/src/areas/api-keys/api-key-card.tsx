@@ -41,12 +41,7 @@ export const ApiKeyCard = ({ apiKey, mayRevoke }: { apiKey: ApiKey; mayRevoke: b
             </Title>
             {effectiveScopes(scopes).map((scope) => (
               <Tooltip key={scope} label={scopeWords[scope].grants}>
-                <Badge
-                  size="sm"
-                  color={scope === 'admin' ? 'orange' : 'gray'}
-                  variant="light"
-                  c="var(--mantine-color-text)"
-                >
+                <Badge size="sm" color={scope === 'admin' ? 'orange' : 'gray'}>
                   {scopeWords[scope].label}
                 </Badge>
               </Tooltip>
@@ -81,12 +76,12 @@ export const ApiKeyCard = ({ apiKey, mayRevoke }: { apiKey: ApiKey; mayRevoke: b
           )}
         </Group>
         <Text fz="sm" c="dimmed" component="div">
-          Created <Moment at={createdAt} />
+          Created <Moment at={createdAt} inSentence />
           {createdBy && !key && ` by ${createdBy}`}
           {' · '}
           {lastUsedAt ? (
             <>
-              last used <Moment at={lastUsedAt} />
+              last used <Moment at={lastUsedAt} inSentence />
             </>
           ) : (
             'not used yet'

@@ -1,7 +1,7 @@
 import { List, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
-import { relativeTime } from '../../ui/time.ts'
+import { inSentenceTime } from '../../ui/time.ts'
 import { type ApiKey, useRevokeApiKey } from './queries.ts'
 
 type Props = { apiKey: ApiKey; opened: boolean; onClose: () => void }
@@ -36,7 +36,7 @@ export const RevokeApiKeyDialog = ({ apiKey, opened, onClose }: Props) => {
       </List>
       <Text fz="sm" c="dimmed">
         {apiKey.lastUsedAt
-          ? `Last used ${relativeTime(new Date(apiKey.lastUsedAt)).replace(/^[TY]/, (first) => first.toLowerCase())}.`
+          ? `Last used ${inSentenceTime(new Date(apiKey.lastUsedAt))}.`
           : 'It has not been used so far.'}
       </Text>
     </ConfirmDialog>

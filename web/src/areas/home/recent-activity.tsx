@@ -21,7 +21,7 @@ export const RecentActivity = () => {
         <Skeleton h={180} radius="lg" />
       ) : (
         <Card p={0}>
-          <Box component="ul" m={0} p={0}>
+          <Box component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
             {events?.map((event, index) => (
               <Box
                 key={event._id}

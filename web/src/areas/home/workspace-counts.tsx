@@ -13,7 +13,7 @@ export const WorkspaceCounts = ({ projects }: { projects: Project[] }) => {
   const { data: keys } = useQuery({ ...apiKeysQuery(), enabled: maySeeKeys })
   const models = projects.reduce((sum, { modelCount }) => sum + modelCount, 0)
   return (
-    <SimpleGrid cols={{ base: 1, xs: maySeeKeys ? 3 : 2 }}>
+    <SimpleGrid cols={maySeeKeys ? 3 : 2} spacing={{ base: 'xs', sm: 'md' }}>
       <Count icon={IconFolders} value={projects.length}>
         <Link to="/projects" className="gh-cover-link">
           {projects.length === 1 ? 'Project' : 'Projects'}
@@ -46,7 +46,7 @@ const Count = ({
 }) => (
   <Card className="gh-link-card" p="md">
     <Group gap="md" wrap="nowrap">
-      <ThemeIcon variant="light" size={42} radius="md">
+      <ThemeIcon variant="light" size={42} radius="md" visibleFrom="xs">
         <Glyph size={21} stroke={1.7} />
       </ThemeIcon>
       <div>

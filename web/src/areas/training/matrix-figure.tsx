@@ -4,7 +4,7 @@ import { numberText } from './charts/number-text.ts'
 
 type Props = { title: string; rows: number[][]; names: string[] }
 
-/** A square of numbers; the darker the cell, the larger its number. The last row and column without a name are background. */
+/** A square of numbers; the stronger the cell, the larger its number; its colour stays pale enough to read on. The last row and column without a name are background. */
 export const MatrixFigure = ({ title, rows, names }: Props) => {
   const largest = Math.max(1e-9, ...rows.flat())
   const nameOf = (index: number) => names[index] ?? (index === names.length ? 'background' : String(index))
@@ -43,8 +43,7 @@ export const MatrixFigure = ({ title, rows, names }: Props) => {
                         padding: '6px 8px',
                         textAlign: 'center',
                         borderRadius: 4,
-                        background: `color-mix(in srgb, #0c6b73 ${Math.round(share * 100)}%, var(--gh-hover))`,
-                        color: share > 0.5 ? '#fff' : undefined,
+                        background: `color-mix(in srgb, #0c6b73 ${Math.round(share * 45)}%, var(--gh-hover))`,
                       }}
                     >
                       {numberText(value)}

@@ -33,7 +33,7 @@ describe('chartsOf', () => {
       'metrics/mAP50(M)',
       'lr/pg1',
     ]).map(({ title }) => title)
-    expect(titles).toEqual(['Boxes', 'Masks', 'Cls loss', 'Learning rate'])
+    expect(titles).toEqual(['Box quality', 'Mask quality', 'Class loss', 'Learning rate'])
   })
 
   it('knows accuracy and a single learning rate', () => {

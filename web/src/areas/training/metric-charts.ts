@@ -20,7 +20,7 @@ export const numbersOf = (metrics: Record<string, unknown>, prefix = ''): Values
   return values
 }
 
-const parts: Record<string, string> = { B: 'Boxes', M: 'Masks', P: 'Keypoints' }
+const parts: Record<string, string> = { B: 'Box quality', M: 'Mask quality', P: 'Keypoint quality' }
 
 /** Where one metric belongs: its chart, its line in it, and how far up the page the chart stands. */
 const placeOf = (key: string): { chart: string; label: string; rank: number } => {
@@ -54,8 +54,14 @@ export const chartsOf = (keys: Iterable<string>): Chart[] => {
   return [...charts.values()].sort((a, b) => a.rank - b.rank).map(({ title, series }) => ({ title, series }))
 }
 
+const longer: Record<string, string> = { cls: 'class', dfl: 'DFL', kobj: 'keypoint object', seg: 'mask' }
+
 /** `box_loss` → "Box loss", `top1` → "Top 1"; names with their own capitals (mAP50) stay as they are. */
 const words = (name: string): string => {
-  const spaced = name.replace(/[_/]+/g, ' ').replace(/^top(\d)/, 'top $1')
+  const spaced = name
+    .split(/[_/]+/)
+    .map((part) => longer[part] ?? part)
+    .join(' ')
+    .replace(/^top(\d)/, 'top $1')
   return /[A-Z]/.test(spaced) ? spaced : spaced.slice(0, 1).toUpperCase() + spaced.slice(1)
 }

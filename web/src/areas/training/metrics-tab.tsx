@@ -56,7 +56,6 @@ export const MetricsTab = ({ training: { data: job, error, isPending, refetch },
                 title={title}
                 data={rows}
                 xKey="epoch"
-                xLabel="Epoch"
                 series={series.map(({ key, label }) => ({ name: key, label }))}
               />
             ))}

@@ -46,7 +46,6 @@ const Figure = ({ plot }: { plot: Plot }) => {
       note={plot.note}
       data={data}
       xKey="x"
-      xLabel="x"
       series={plot.curves.map(({ label }) => ({ name: label, label }))}
     />
   )

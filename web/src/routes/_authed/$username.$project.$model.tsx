@@ -1,7 +1,8 @@
 import { createFileRoute } from '@tanstack/react-router'
 import { modelByPathQuery } from '../../areas/library/queries.ts'
 import { ModelScreen } from '../../areas/training/model-screen.tsx'
-import { ErrorState } from '../../ui/error-state.tsx'
+import { Broken } from '../../ui/dead-ends.tsx'
+import { Missing, missingOr } from '../../ui/missing.tsx'
 
 const tabs = ['metrics', 'console', 'plots', 'arguments', 'environment'] as const
 export type ModelTab = (typeof tabs)[number]
@@ -10,10 +11,16 @@ export const Route = createFileRoute('/_authed/$username/$project/$model')({
   validateSearch: ({ tab }: Record<string, unknown>): { tab?: ModelTab } => ({
     tab: tabs.find((known) => known === tab),
   }),
-  loader: ({ context: { queryClient }, params: { username, project, model } }) =>
-    queryClient.ensureQueryData(modelByPathQuery(username, project, model)),
+  loader: async ({ context: { queryClient }, params: { username, project, model } }) => {
+    try {
+      await queryClient.ensureQueryData(modelByPathQuery(username, project, model))
+    } catch (error) {
+      throw missingOr(error)
+    }
+  },
   component: Model,
-  errorComponent: ({ error, reset }) => <ErrorState error={error} onRetry={reset} />,
+  notFoundComponent: Missing,
+  errorComponent: Broken,
 })
 
 function Model() {

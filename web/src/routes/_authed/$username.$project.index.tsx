@@ -1,9 +1,9 @@
 import { createFileRoute, redirect } from '@tanstack/react-router'
-import { isApiError } from '../../api/client.ts'
 import { meQuery } from '../../areas/accounts/queries.ts'
 import { ProjectScreen } from '../../areas/library/project-screen.tsx'
 import { modelByPathQuery, projectByPathQuery } from '../../areas/library/queries.ts'
-import { ErrorState } from '../../ui/error-state.tsx'
+import { Broken } from '../../ui/dead-ends.tsx'
+import { Missing, missingOr } from '../../ui/missing.tsx'
 
 export const Route = createFileRoute('/_authed/$username/$project/')({
   // A client that names its project without a username links to /<project>/<model>, which has the same shape as
@@ -12,13 +12,14 @@ export const Route = createFileRoute('/_authed/$username/$project/')({
     try {
       await queryClient.ensureQueryData(projectByPathQuery(username, project))
     } catch (error) {
-      if (!isApiError(error) || (error.status !== 404 && error.status !== 400)) throw error
+      const refusal = missingOr(error)
+      if (refusal === error) throw error
       const me = await queryClient.ensureQueryData(meQuery())
       const own = me?.workspace.username ?? ''
       const found = await queryClient
         .ensureQueryData(modelByPathQuery(own, username, project))
         .catch(() => null)
-      if (!found) throw error
+      if (!found) throw refusal
       throw redirect({
         to: '/$username/$project/$model',
         params: { username: own, project: username, model: project },
@@ -27,7 +28,8 @@ export const Route = createFileRoute('/_authed/$username/$project/')({
     }
   },
   component: Project,
-  errorComponent: ({ error, reset }) => <ErrorState error={error} onRetry={reset} />,
+  notFoundComponent: Missing,
+  errorComponent: Broken,
 })
 
 function Project() {

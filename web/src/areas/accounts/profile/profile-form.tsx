@@ -23,14 +23,15 @@ const labels: Record<Field, string> = {
   website: 'Website',
 }
 
-const links: { field: Field; placeholder: string; hint: string }[] = [
-  { field: 'github', placeholder: 'username', hint: 'github.com/' },
-  { field: 'linkedin', placeholder: 'profile name', hint: 'linkedin.com/in/' },
-  { field: 'twitter', placeholder: 'username', hint: 'x.com/' },
-  { field: 'youtube', placeholder: 'channel handle', hint: 'youtube.com/@' },
-  { field: 'scholar', placeholder: 'user id', hint: 'scholar.google.com' },
-  { field: 'discord', placeholder: 'username', hint: 'Discord' },
-  { field: 'website', placeholder: 'example.com', hint: 'https://' },
+/** Each platform, and the address its value makes. Discord has none. */
+const links: { field: Field; placeholder: string; before?: string }[] = [
+  { field: 'github', placeholder: 'username', before: 'github.com/' },
+  { field: 'linkedin', placeholder: 'profile name', before: 'linkedin.com/in/' },
+  { field: 'twitter', placeholder: 'username', before: 'x.com/' },
+  { field: 'youtube', placeholder: 'channel handle', before: 'youtube.com/@' },
+  { field: 'scholar', placeholder: 'user id', before: 'scholar.google.com/citations?user=' },
+  { field: 'discord', placeholder: 'username' },
+  { field: 'website', placeholder: 'example.com', before: 'https://' },
 ]
 
 const valuesOf = (settings: Settings): Values => ({
@@ -123,12 +124,12 @@ export const ProfileForm = ({ settings, mayEdit }: { settings: Settings; mayEdit
           Social links
         </Title>
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
-          {links.map(({ field: name, placeholder, hint }) => (
+          {links.map(({ field: name, placeholder, before }) => (
             <TextInput
               key={name}
               {...field(name)}
               placeholder={placeholder}
-              description={hint}
+              description={before && values[name] ? before + values[name] : undefined}
               inputWrapperOrder={['label', 'input', 'error', 'description']}
               autoCapitalize="none"
               spellCheck={false}

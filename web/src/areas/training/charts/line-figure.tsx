@@ -8,7 +8,6 @@ type Props = {
   note?: string
   data: Record<string, number | null>[]
   xKey: string
-  xLabel: string
   series: { name: string; label: string }[]
 }
 
@@ -26,7 +25,7 @@ const colors = [
 ]
 
 /** One chart with its name. Gaps in the data stay gaps. */
-const LineFigure = ({ title, note, data, xKey, xLabel, series }: Props) => (
+const LineFigure = ({ title, note, data, xKey, series }: Props) => (
   <Card component="figure" m={0} p="md">
     <Text component="figcaption" fw={600} fz="sm" mb="sm">
       {title}
@@ -52,9 +51,8 @@ const LineFigure = ({ title, note, data, xKey, xLabel, series }: Props) => (
       xAxisProps={{ tickMargin: 8, minTickGap: 28 }}
       tooltipAnimationDuration={0}
       lineProps={{ isAnimationActive: false }}
-      gridAxis="y"
+      gridAxis="x"
       tickLine="none"
-      aria-label={`${title} by ${xLabel.toLowerCase()}`}
     />
   </Card>
 )
