@@ -65,21 +65,24 @@ const OneProject = z.object({ project: Project, models: z.array(Model), isOwner:
 const Segment = z.string().min(1).max(128)
 const OwnerPath = { owner: Segment }
 
+const ProjectList = z.object({ projects: z.array(Project), total: z.number(), region: Region })
+
 export const listProjects = endpoint({
   method: 'GET',
   path: '/api/projects',
   summary: 'Projects of the workspace, or the public ones of `username`',
   query: OwnerQuery.extend({ username: z.string().max(64).optional(), limit: countInQuery(500, 20) }),
-  reply: z.object({ projects: z.array(Project), total: z.number(), region: Region }),
+  reply: ProjectList,
 })
 
 export const getProject = endpoint({
   method: 'GET',
   path: '/api/projects/:id',
   summary: 'A project and its models, by id or by slug in the workspace',
+  description: 'With the username of a person or team instead, the list of their projects.',
   params: z.strictObject({ id: Segment }),
   query: OwnerQuery,
-  reply: OneProject,
+  reply: z.union([OneProject, ProjectList]),
 })
 
 export const getProjectByPath = endpoint({

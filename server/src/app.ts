@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto'
+import cookie from '@fastify/cookie'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import type { Region } from '#contract/common.ts'
+import { accountSettlement } from './areas/accounts/create-user.ts'
+import { mailPasswordReset, startPasswordReset } from './areas/accounts/forgot-password.ts'
+import { findPeople } from './areas/accounts/profile.ts'
+import { accountsRoutes } from './areas/accounts/routes.ts'
+import { findSession, sweepSessions } from './areas/accounts/session.ts'
+import { sweepSignUps } from './areas/accounts/sweep-sign-ups.ts'
+import { activityRoutes } from './areas/activity/routes.ts'
+import { findApiKey } from './areas/api-keys/find-api-key.ts'
+import { KeyUsage } from './areas/api-keys/key-usage.ts'
+import { apiKeySettlement } from './areas/api-keys/revoke-api-key.ts'
+import { apiKeysRoutes } from './areas/api-keys/routes.ts'
+import { fileRoutes } from './areas/library/file-routes.ts'
+import { sweepUploads } from './areas/library/receive-upload.ts'
+import { libraryRoutes } from './areas/library/routes.ts'
+import { onboardingRoutes } from './areas/onboarding/routes.ts'
+import { endSilentRuns } from './areas/training/end-run.ts'
+import { trainingRoutes } from './areas/training/routes.ts'
+import { findMembership, findMembershipByUsername } from './areas/workspaces/find-membership.ts'
+import { workspacesRoutes } from './areas/workspaces/routes.ts'
+import { settleDirectory } from './directory/janitor.ts'
+import type { Identity } from './door/actor.ts'
+import { installDoor } from './door/door.ts'
+import { makeErrorHandler } from './door/replies.ts'
+import { setSecurityHeaders } from './door/security-headers.ts'
+import type { House } from './house.ts'
+import { installOpenApi, serveOpenApi } from './openapi.ts'
+import { Metrics } from './operator/metrics.ts'
+import { operatorRoutes } from './operator/routes.ts'
+import type { Jobs } from './outbox/outbox.ts'
+import type { Schedule } from './outbox/schedules.ts'
+import { installWebPages } from './web-pages.ts'
+
+export type App = {
+  http: FastifyInstance
+  jobs: Jobs
+  schedules: Schedule[]
+  /** Writes what is gathered in memory; call before closing the stores. */
+  flush(): Promise<void>
+}
+
+export type AppOptions = {
+  /** Where the built web app lies. */
+  webDist: URL
+  /** Runs jobs and schedules that have become due, for the controllable clock. */
+  runDue: () => Promise<void>
+  /** Adds routes of a test's own. */
+  extend?: (http: FastifyInstance) => void
+}
+
+/** Puts the house together: the door, the areas in their order, the pages. The only file that knows them all. */
+export const buildApp = async (house: House, { webDist, runDue, extend }: AppOptions): Promise<App> => {
+  const metrics = new Metrics()
+  const usage = new KeyUsage()
+  const http = makeHttp(house, metrics)
+  await http.register(cookie)
+  await installOpenApi(http)
+  installDoor(http, {
+    identity: identityOf(house, usage),
+    clock: house.clock,
+    rate: house.rate,
+    rateLimits: house.config.rateLimits,
+    cookies: house.cookies,
+    publicUrl: house.config.publicUrl,
+    fallbackUrl: house.siteUrl,
+  })
+
+  activityRoutes(http, house, (cell, userIds) => findPeople(house, cell, userIds))
+  accountsRoutes(http, house)
+  workspacesRoutes(http, house)
+  apiKeysRoutes(http, house, usage)
+  libraryRoutes(http, house)
+  fileRoutes(http, house)
+  trainingRoutes(http, house)
+  onboardingRoutes(http, house)
+  operatorRoutes(http, house, { metrics, runDue })
+  extend?.(http)
+  await serveOpenApi(http)
+  await installWebPages(http, webDist)
+
+  return { http, jobs: jobsOf(house), schedules: schedulesOf(house, usage), flush: () => usage.flush() }
+}
+
+const makeHttp = (house: House, metrics: Metrics): FastifyInstance => {
+  const { config, log } = house
+  const onError = makeErrorHandler(log, metrics)
+  const http = Fastify({
+    logger: false,
+    genReqId: () => randomUUID(),
+    trustProxy: config.trustedProxies.length ? config.trustedProxies : false,
+    bodyLimit: 1024 * 1024,
+    // A JSON body may use a name that matters to JavaScript objects; it is refused with a sentence.
+    onProtoPoisoning: 'error',
+    onConstructorPoisoning: 'error',
+    routerOptions: { maxParamLength: 500 },
+    frameworkErrors: (error, request, reply) => {
+      setSecurityHeaders(reply, isHttps(house))
+      onError(error, request, reply)
+    },
+    // An upload of 1 GiB over a slow line takes its time; headers still have to arrive promptly.
+    requestTimeout: 0,
+    forceCloseConnections: 'idle',
+  })
+  http.setValidatorCompiler(validatorCompiler)
+  http.setSerializerCompiler(serializerCompiler)
+  http.setErrorHandler(onError)
+  http.addHook('onRequest', async (request, reply) => {
+    setSecurityHeaders(reply, isHttps(house))
+    reply.header('x-request-id', request.id)
+    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
+  })
+  http.addHook('onResponse', async (request, reply) => {
+    // The pattern, not the address: an address may hold a token or a name.
+    const route = request.is404 ? 'page' : (request.routeOptions.url ?? 'unknown')
+    const ms = Math.round(reply.elapsedTime * 10) / 10
+    metrics.noteRequest(request.method, route, reply.statusCode, ms / 1000)
+    const by = request.actor?.credential
+    const who = by ? (by.kind === 'key' ? { keyId: by.keyId } : { sessionId: by.sessionId }) : {}
+    log.info(
+      { requestId: request.id, method: request.method, route, status: reply.statusCode, ms, ...who },
+      'request',
+    )
+  })
+  return http
+}
+
+const isHttps = ({ config }: House): boolean => config.publicUrl?.startsWith('https:') ?? false
+
+/** The answers that areas give the door. A person or key without a current role in the workspace is nobody (SPEC 5.2). */
+const identityOf = (house: House, usage: KeyUsage): Identity => ({
+  async findSession(cookieValue, at) {
+    const session = await findSession(house, cookieValue, at)
+    const membership =
+      session && (await findMembership(session.credential.cell, session.userId, session.userId))
+    return membership && { ...session, ...membership }
+  },
+  async findKey(value, at) {
+    const key = await findApiKey(house, value)
+    const membership = key && (await findMembership(key.cell, key.workspaceId, key.createdBy))
+    if (!key || !membership) return undefined
+    usage.note(key.cell, key.credential.keyId, at)
+    return { ...membership, userId: key.createdBy, credential: key.credential }
+  },
+  findMembership: (username, userId) => findMembershipByUsername(house, username, userId),
+})
+
+const jobsOf = (house: House): Jobs => ({
+  'start-password-reset': (payload) => startPasswordReset(house, payload),
+  'mail-password-reset': (payload) => mailPasswordReset(house, payload),
+  'remove-file': ({ region, key = '' }) => house.files.remove(region as Region, key),
+})
+
+const schedulesOf = (house: House, usage: KeyUsage): Schedule[] => {
+  const settlements = {
+    email: accountSettlement(house),
+    username: accountSettlement(house),
+    api_key: apiKeySettlement(house),
+  }
+  return [
+    {
+      name: 'settle-directory',
+      everySeconds: 30,
+      run: (at) => settleDirectory(house.directory, settlements, at),
+    },
+    { name: 'flush-key-usage', everySeconds: 10, run: () => usage.flush() },
+    { name: 'end-silent-runs', everySeconds: 60, run: (at) => endSilentRuns(house, at) },
+    { name: 'sweep-sessions', everySeconds: 3600, run: (at) => sweepSessions(house, at) },
+    { name: 'sweep-sign-ups', everySeconds: 3600, run: (at) => sweepSignUps(house, at) },
+    { name: 'sweep-uploads', everySeconds: 3600, run: (at) => sweepUploads(house, at) },
+    { name: 'sweep-rates', everySeconds: 60, run: async (at) => house.rate.sweep(at.getTime()) },
+  ]
+}

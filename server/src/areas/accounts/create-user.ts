@@ -1,0 +1,65 @@
+import { eq } from 'drizzle-orm'
+import type { Db, Tx } from '../../cells/database.ts'
+import type { KeyRing } from '../../crypto/key-ring.ts'
+import { type DataKey, openField, sealField } from '../../crypto/seal.ts'
+import { makeId } from '../../crypto/token.ts'
+import type { Settlement } from '../../directory/janitor.ts'
+import type { House } from '../../house.ts'
+import { createDataKey, loadDataKey } from './data-key.ts'
+import { emails, profiles, users } from './table.ts'
+
+export type NewUser = {
+  id: string
+  username: string
+  displayName: string
+  company: string
+  useCase: string
+  email: string
+  emailDigest: Buffer
+  passwordHash: string
+}
+
+/** Writes a person with their verified address into a cell. The caller holds the username and the address in the directory. */
+export const createUser = async (tx: Tx, ring: KeyRing, user: NewUser, at: Date): Promise<DataKey> => {
+  const { id, username, displayName, company, useCase, email, emailDigest, passwordHash } = user
+  const dataKey = await createDataKey(tx, ring, id, at)
+  await tx.insert(profiles).values({ id, username, displayName, company, useCase, createdAt: at })
+  await tx.insert(users).values({ id, passwordHash, onboardedAt: at })
+  const emailId = makeId(at)
+  await tx.insert(emails).values({
+    id: emailId,
+    userId: id,
+    addressSealed: sealField(dataKey, `emails.address:${emailId}`, email),
+    digest: emailDigest,
+    verifiedAt: at,
+    isPrimary: true,
+    createdAt: at,
+  })
+  return dataKey
+}
+
+/** What the janitor needs to know about accounts. */
+export const accountSettlement = ({ cells }: Pick<House, 'cells'>): Settlement => ({
+  async isWritten({ cellId, subjectId }) {
+    const rows = await cells
+      .get(cellId)
+      .db.select({ id: users.id })
+      .from(users)
+      .where(eq(users.id, subjectId))
+    return rows.length > 0
+  },
+})
+
+/** Takes a person out of a cell again, with all that hangs on them. */
+export const eraseUser = async (db: Db, userId: string): Promise<void> => {
+  await db.delete(profiles).where(eq(profiles.id, userId))
+}
+
+/** The address that mail for a person goes to. */
+export const findPrimaryEmail = async (db: Db | Tx, ring: KeyRing, userId: string): Promise<string> => {
+  const rows = await db.select().from(emails).where(eq(emails.userId, userId))
+  const primary = rows.find((row) => row.isPrimary)
+  if (!primary) throw new Error('A person without a primary address')
+  const key = await loadDataKey(db, ring, userId)
+  return openField(key, `emails.address:${primary.id}`, primary.addressSealed)
+}

@@ -1,0 +1,19 @@
+import { eq } from 'drizzle-orm'
+import type { Db, Tx } from '../../cells/database.ts'
+import type { KeyRing } from '../../crypto/key-ring.ts'
+import { type DataKey, makeDataKey, unwrapDataKey, wrapDataKey } from '../../crypto/seal.ts'
+import { dataKeys } from './table.ts'
+
+/** Makes the key that everything private of an account is sealed under, and stores it wrapped (ARCHITECTURE decision 7). */
+export const createDataKey = async (tx: Tx, ring: KeyRing, accountId: string, at: Date): Promise<DataKey> => {
+  const key = makeDataKey()
+  await tx.insert(dataKeys).values({ accountId, wrapped: wrapDataKey(ring, accountId, key), createdAt: at })
+  return key
+}
+
+/** The data key of an account. Throws when it was destroyed: what it sealed is gone for good. */
+export const loadDataKey = async (db: Db | Tx, ring: KeyRing, accountId: string): Promise<DataKey> => {
+  const [row] = await db.select().from(dataKeys).where(eq(dataKeys.accountId, accountId))
+  if (!row) throw new Error('The data key of this account is gone')
+  return unwrapDataKey(ring, accountId, row.wrapped)
+}

@@ -1,0 +1,42 @@
+import { keyedDigest } from '../../crypto/digest.ts'
+import type { KeyRing } from '../../crypto/key-ring.ts'
+import { openUnderMaster, sealUnderMaster } from '../../crypto/seal.ts'
+
+export const signUpSeconds = 24 * 3600
+export const codeSeconds = 10 * 60
+export const codeAttemptsMax = 5
+export const codeResendSeconds = 60
+/** Five tries each, so that guessing has a chance of 1 in 20,000 over a whole sign-up. */
+export const codesMax = 10
+
+/** A sign-up in progress. It lives in a sealed cookie and nowhere else until a region is chosen (ARCHITECTURE decision 2). */
+export type SignUp = {
+  id: string
+  email: string
+  passwordHash: string
+  /** Digest of the newest code, and which one it is. */
+  codeDigest: string
+  codeNumber: number
+  codeSentAt: string
+  verified: boolean
+  expiresAt: string
+}
+
+export const sealSignUp = (ring: KeyRing, signUp: SignUp): string =>
+  sealUnderMaster(ring, 'sign-up', 'cookie', Buffer.from(JSON.stringify(signUp))).toString('base64url')
+
+/** The sign-up inside a cookie, or undefined when the cookie is forged, broken or too old. */
+export const openSignUp = (ring: KeyRing, cookie: string | undefined, at: Date): SignUp | undefined => {
+  if (!cookie || cookie.length > 4096) return undefined
+  try {
+    const signUp: SignUp = JSON.parse(
+      openUnderMaster(ring, 'sign-up', 'cookie', Buffer.from(cookie, 'base64url')).toString(),
+    )
+    return new Date(signUp.expiresAt) > at ? signUp : undefined
+  } catch {
+    return undefined
+  }
+}
+
+export const codeDigest = (ring: KeyRing, signUpId: string, code: string): string =>
+  keyedDigest(ring.derive('sign-up-code', ring.newest), signUpId, code).toString('base64url')

@@ -1,0 +1,48 @@
+import type { createApiKey } from '#contract/api-keys.ts'
+import type { Parsed, Reply } from '#contract/endpoint.ts'
+import { sha256 } from '../../crypto/digest.ts'
+import { makeId } from '../../crypto/token.ts'
+import type { Actor } from '../../door/actor.ts'
+import { refuse } from '../../door/refusal.ts'
+import type { House } from '../../house.ts'
+import { doerOf } from '../activity/doer.ts'
+import { recordActivity } from '../activity/record-activity.ts'
+import { keyPrefixOf, makeKeyValue } from './key-format.ts'
+import { sealKeyValue } from './key-seal.ts'
+import { apiKeys } from './table.ts'
+
+/** Issues a key for the actor's workspace. Reserve, write, confirm: the key works from the moment this returns, never before the
+ *  row and its event stand. */
+export const issueApiKey = async (
+  { directory, keyRing }: Pick<House, 'directory' | 'keyRing'>,
+  actor: Actor,
+  { name = 'API key', scopes }: Pick<Parsed<typeof createApiKey, 'body'>, 'name' | 'scopes'>,
+  at: Date,
+): Promise<Reply<typeof createApiKey>> => {
+  const { workspace } = actor
+  const keyId = makeId(at)
+  const key = makeKeyValue()
+  const keyPrefix = keyPrefixOf(key)
+  const digest = sha256(key)
+  const place = { cellId: workspace.cell.id, subjectId: keyId }
+  const claim = await directory.reserve([{ kind: 'api_key', digest }], place, at)
+  if ('taken' in claim) throw new Error('Two keys with one digest')
+  await workspace.cell.db.transaction(async (tx) => {
+    await tx.insert(apiKeys).values({
+      id: keyId,
+      workspaceId: workspace.id,
+      createdBy: actor.userId,
+      name,
+      keyPrefix,
+      digest,
+      sealed: sealKeyValue(keyRing, keyId, workspace.id, key),
+      keyVersion: keyRing.newest,
+      scopes: scopes?.length ? scopes : null,
+      createdAt: at,
+    })
+    const subject = { id: keyId, name, metadata: { keyPrefix } }
+    await recordActivity(tx, 'api_key/created', doerOf(actor), subject, at)
+  })
+  if (!(await directory.confirm(claim))) throw refuse('store_unavailable', { retryAfter: 2 })
+  return { keyId, key, keyPrefix, name, ...(scopes?.length ? { scopes } : {}), createdAt: at.toISOString() }
+}

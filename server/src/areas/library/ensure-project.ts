@@ -1,0 +1,55 @@
+import { and, eq, like, or } from 'drizzle-orm'
+import type { Tx } from '../../cells/database.ts'
+import { makeId } from '../../crypto/token.ts'
+import { type Doer, recordActivity } from '../activity/record-activity.ts'
+import { lockPlan } from '../workspaces/storage.ts'
+import { freeSlug } from './slug.ts'
+import { projects } from './table.ts'
+
+export type ProjectRow = typeof projects.$inferSelect
+
+/** The project of this slug in the workspace, made when there is none. One in the trash keeps its slug, so the new one becomes
+ *  `slug-2` (SPEC 16.3). The workspace row stays locked until the transaction ends: two first runs make one project. */
+export const ensureProject = async (
+  tx: Tx,
+  doer: Doer,
+  slug: string,
+  name: string,
+  at: Date,
+): Promise<ProjectRow> => {
+  const plan = await lockPlan(tx, doer.workspaceId)
+  const near = await tx
+    .select()
+    .from(projects)
+    .where(
+      and(
+        eq(projects.workspaceId, doer.workspaceId),
+        or(eq(projects.slug, slug), like(projects.slug, `${slug}-%`)),
+      ),
+    )
+  const living = near.find((project) => project.slug === slug && !project.trashedAt) ?? followOn(near, slug)
+  if (living) return living
+  const [project] = await tx
+    .insert(projects)
+    .values({
+      id: makeId(at),
+      workspaceId: doer.workspaceId,
+      slug: freeSlug(slug, new Set(near.map((row) => row.slug))),
+      name,
+      visibility: plan === 'enterprise' ? 'private' : 'public',
+      createdAt: at,
+      updatedAt: at,
+    })
+    .returning()
+  if (!project) throw new Error('An insert returned no row')
+  await recordActivity(tx, 'project/created', doer, { id: project.id, name: project.name }, at)
+  return project
+}
+
+/** When `slug` itself lies in the trash, runs that keep naming it belong to the `slug-2` an earlier one made. */
+const followOn = (near: readonly ProjectRow[], slug: string): ProjectRow | undefined => {
+  if (!near.some((project) => project.slug === slug)) return undefined
+  return near
+    .filter((project) => !project.trashedAt && /^-\d+$/.test(project.slug.slice(slug.length)))
+    .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime())[0]
+}

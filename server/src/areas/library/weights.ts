@@ -1,0 +1,77 @@
+import { eq } from 'drizzle-orm'
+import type { Cell } from '../../cells/cells.ts'
+import type { Tx } from '../../cells/database.ts'
+import { secondsAfter } from '../../clock.ts'
+import { signPath } from '../../crypto/signed-url.ts'
+import type { House } from '../../house.ts'
+import { addJob } from '../../outbox/outbox.ts'
+import { subtractStorage } from '../workspaces/storage.ts'
+import type { ModelRow } from './create-model.ts'
+import { models, uploads } from './table.ts'
+import type { SeenModel } from './visible.ts'
+
+/** How long a download link holds (SPEC, question 45). */
+const downloadSeconds = 3600
+
+export type UploadRow = typeof uploads.$inferSelect
+
+/** The stored weights of a model, or undefined. */
+export const findWeights = async ({
+  cell,
+  model,
+}: Pick<SeenModel, 'cell' | 'model'>): Promise<{ id: string; sizeBytes: number } | undefined> => {
+  if (!model.weightsUploadId) return undefined
+  const [row] = await cell.db.select().from(uploads).where(eq(uploads.id, model.weightsUploadId))
+  return row?.sizeBytes == null ? undefined : { id: row.id, sizeBytes: row.sizeBytes }
+}
+
+/** An absolute link to download weights with a plain GET. Its path ends in the file's name (SPEC 16.6). */
+export const weightsUrl = (
+  { keyRing, siteUrl }: Pick<House, 'keyRing' | 'siteUrl'>,
+  cell: Cell,
+  uploadId: string,
+  name: string,
+  at: Date,
+): string =>
+  siteUrl() +
+  signPath(
+    keyRing,
+    'GET',
+    `/api/files/${cell.id}/weights/${uploadId}/${name}`,
+    secondsAfter(at, downloadSeconds),
+  )
+
+/** Where the bytes of an upload are kept. */
+export const weightsKey = (uploadId: string): string => `weights/${uploadId}`
+
+/** Makes a stored upload the weights of its model, unless newer ones are there already. What it replaces no longer counts in the
+ *  workspace's storage; its bytes are removed by a job. Returns whether it is now the weights. */
+export const attachWeights = async (
+  tx: Tx,
+  cell: Cell,
+  model: ModelRow,
+  upload: UploadRow,
+  { final }: { final: boolean },
+  at: Date,
+): Promise<boolean> => {
+  const [current] = model.weightsUploadId
+    ? await tx.select().from(uploads).where(eq(uploads.id, model.weightsUploadId))
+    : []
+  const isNewer = !current || upload.createdAt >= current.createdAt
+  if (current?.id !== upload.id && !isNewer && !final) {
+    await dropUpload(tx, cell, upload)
+    return false
+  }
+  await tx
+    .update(models)
+    .set({ weightsUploadId: upload.id, weightsFinal: final, updatedAt: at })
+    .where(eq(models.id, model.id))
+  if (current && current.id !== upload.id) await dropUpload(tx, cell, current)
+  return true
+}
+
+const dropUpload = async (tx: Tx, cell: Cell, upload: UploadRow): Promise<void> => {
+  await tx.delete(uploads).where(eq(uploads.id, upload.id))
+  await subtractStorage(tx, upload.workspaceId, upload.sizeBytes ?? 0)
+  await addJob(tx, 'remove-file', { region: cell.region, key: weightsKey(upload.id) })
+}

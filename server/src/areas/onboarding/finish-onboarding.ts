@@ -1,0 +1,92 @@
+import { and, eq, isNotNull, isNull } from 'drizzle-orm'
+import type { finishOnboarding as endpoint } from '#contract/accounts.ts'
+import type { Parsed, Reply } from '#contract/endpoint.ts'
+import { makeId } from '../../crypto/token.ts'
+import { signUps } from '../../directory/table.ts'
+import type { ClientDetails } from '../../door/actor.ts'
+import { refuse } from '../../door/refusal.ts'
+import type { House } from '../../house.ts'
+import { isReservedHere } from '../accounts/check-username.ts'
+import { createUser, eraseUser } from '../accounts/create-user.ts'
+import { openSession } from '../accounts/session.ts'
+import type { SignUp } from '../accounts/sign-up-token.ts'
+import { recordActivity } from '../activity/record-activity.ts'
+import { createPersonalWorkspace } from '../workspaces/create-personal-workspace.ts'
+
+type Needs = Pick<House, 'directory' | 'cells' | 'keyRing' | 'config'>
+
+/** Creates the account in the chosen region and signs in: the first moment anything personal is stored. Reserve in the directory,
+ *  write the cell in one transaction, confirm (ARCHITECTURE decision 3). Refuses with email_unverified, already_onboarded,
+ *  username_taken, region_unavailable or promo_code_not_found; nothing is stored then. */
+export const finishOnboarding = async (
+  house: Needs,
+  signUp: SignUp,
+  input: Parsed<typeof endpoint, 'body'>,
+  client: ClientDetails,
+  at: Date,
+): Promise<{ reply: Reply<typeof endpoint>; cookie: string }> => {
+  await requireVerified(house, signUp)
+  const { username, displayName, company = '', useCase = '', region, promoCode } = input
+  if (isReservedHere(house, username)) {
+    const issues = [{ path: 'username', message: 'is reserved' }]
+    throw refuse('invalid_request', { message: 'username: is reserved', issues })
+  }
+  if (promoCode) throw refuse('promo_code_not_found')
+  const cell = house.cells.forNewAccount(region)
+  if (!cell) throw refuse('region_unavailable')
+
+  const userId = `user_${makeId(at)}`
+  const email = house.directory.guessable('email', signUp.email)
+  const name = house.directory.guessable('username', username)
+  const claim = await house.directory.reserve([email, name], { cellId: cell.id, subjectId: userId }, at)
+  if ('taken' in claim) throw refuse(claim.taken === 'email' ? 'already_onboarded' : 'username_taken')
+
+  let cookie: string
+  try {
+    cookie = await cell.db.transaction(async (tx) => {
+      const { passwordHash } = signUp
+      const user = {
+        id: userId,
+        username,
+        displayName,
+        company,
+        useCase,
+        email: signUp.email,
+        emailDigest: email.digest,
+        passwordHash,
+      }
+      const dataKey = await createUser(tx, house.keyRing, user, at)
+      await createPersonalWorkspace(tx, userId, at)
+      const doer = { userId, workspaceId: userId, requestId: client.requestId }
+      await recordActivity(tx, 'onboarding/completed', doer, { id: userId, name: displayName }, at)
+      return openSession(tx, house, cell, { userId, dataKey, client }, at)
+    })
+  } catch (error) {
+    await house.directory.giveUp(claim.id)
+    throw error
+  }
+  if (!(await house.directory.confirm(claim))) {
+    await eraseUser(cell.db, userId)
+    throw refuse('store_unavailable', { retryAfter: 2 })
+  }
+  await house.directory.database.db.update(signUps).set({ finishedAt: at }).where(eq(signUps.id, signUp.id))
+  const workspace = {
+    id: userId,
+    username,
+    displayName,
+    accountType: 'personal',
+    plan: 'free',
+    region,
+  } as const
+  return { reply: { user: { id: userId, username, displayName }, workspace }, cookie }
+}
+
+/** The cookie says the address was proved; the directory says whether this sign-up is still good for an account. */
+const requireVerified = async ({ directory }: Needs, signUp: SignUp): Promise<void> => {
+  if (!signUp.verified) throw refuse('email_unverified')
+  const [open] = await directory.database.db
+    .select({ id: signUps.id })
+    .from(signUps)
+    .where(and(eq(signUps.id, signUp.id), isNotNull(signUps.verifiedAt), isNull(signUps.finishedAt)))
+  if (!open) throw refuse('already_onboarded')
+}

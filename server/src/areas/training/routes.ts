@@ -1,0 +1,91 @@
+import type { FastifyInstance } from 'fastify'
+import { may } from '#contract/permissions.ts'
+import * as contract from '#contract/training.ts'
+import { byKey, bySessionOrKey, reader } from '../../door/access.ts'
+import { refuse } from '../../door/refusal.ts'
+import { route } from '../../door/route.ts'
+import type { House } from '../../house.ts'
+import { datasetExportUrl } from '../library/dataset-export.ts'
+import { openUpload } from '../library/receive-upload.ts'
+import { weightsName } from '../library/views.ts'
+import { findModel, findModelByPath } from '../library/visible.ts'
+import { findWeights, weightsUrl } from '../library/weights.ts'
+import { cancelRun } from './end-run.ts'
+import { ingestEvent } from './ingest-event.ts'
+import { lockRun } from './run.ts'
+import { viewConsole, viewTraining } from './view-training.ts'
+
+const tag = 'Training'
+
+/** training_complete carries plots and validation rows (SPEC 16.1); everything else is small. */
+const eventBytesMax = 16 * 2 ** 20
+
+export const trainingRoutes = (app: FastifyInstance, house: House): void => {
+  const { clock } = house
+  const ingest = { access: byKey('training.run', 'training'), rate: 'ingest', tag } as const
+
+  route(app, contract.ingestTrainingEvent, { ...ingest, bodyBytesMax: eventBytesMax }, ({ actor, body }) =>
+    ingestEvent(actor, body, clock.now()),
+  )
+
+  route(app, contract.requestModelUpload, { ...ingest, bodyBytesMax: 64 * 1024 }, async ({ actor, body }) => {
+    const at = clock.now()
+    const { model } = await actor.workspace.cell.db.transaction((tx) => lockRun(tx, actor, body))
+    return openUpload(house, actor, model, safeFilename(body.filename), at)
+  })
+
+  route(
+    app,
+    contract.resolveModelDownload,
+    { access: byKey('library.view', 'models', 'read'), rate: 'ingest', tag },
+    async ({ actor, params: { username, project, model: slug }, reply }) => {
+      const seen = await findModelByPath(house, actor, { owner: username, project, model: slug })
+      const isPublic = seen.project.visibility === 'public'
+      if (!isPublic && !(seen.role && may(seen.role, 'library.download'))) throw refuse('permission_denied')
+      const weights = await findWeights(seen)
+      if (!weights) throw refuse('weights_not_ready')
+      reply.redirect(weightsUrl(house, seen.cell, weights.id, weightsName(seen.model), clock.now()), 302)
+      return null
+    },
+  )
+
+  route(
+    app,
+    contract.resolveDatasetExport,
+    { access: byKey('library.view', 'datasets', 'read'), rate: 'ingest', tag },
+    async ({ actor, params, reply }) => {
+      reply.redirect(await datasetExportUrl(house, actor, params, clock.now()), 302)
+      return null
+    },
+  )
+
+  const read = { access: reader('training', 'models', 'read'), rate: 'default', tag } as const
+
+  route(app, contract.getTraining, read, async ({ actor, params }) =>
+    viewTraining(await findModel(house, actor, params.id), clock.now()),
+  )
+
+  route(app, contract.getConsole, read, async ({ actor, params, query }) =>
+    viewConsole(await findModel(house, actor, params.id), query.after),
+  )
+
+  route(
+    app,
+    contract.cancelTraining,
+    { access: bySessionOrKey('training.run', 'training'), rate: 'default', tag },
+    async ({ actor, params }) => {
+      const seen = await findModel(house, actor, params.id)
+      // Somebody else's public model may be looked at, not stopped.
+      if (seen.model.workspaceId !== actor.workspace.id) throw refuse('permission_denied')
+      await cancelRun(actor, seen.model, clock.now())
+      const warning = 'The client stops at its next check and then uploads what it has'
+      return { success: true, status: 'cancelled', warning }
+    },
+  )
+}
+
+/** Only the last part of a path, and only harmless characters (SPEC 16.4). */
+const safeFilename = (filename: string | null | undefined): string => {
+  const name = (filename ?? '').split(/[\\/]/).at(-1) ?? ''
+  return name.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 200) || 'weights.pt'
+}

@@ -1,0 +1,130 @@
+import { and, desc, eq, isNull } from 'drizzle-orm'
+import type { TrainingEvent } from '#contract/training.ts'
+import type { Tx } from '../../cells/database.ts'
+import { makeId } from '../../crypto/token.ts'
+import type { Actor } from '../../door/actor.ts'
+import { refuse } from '../../door/refusal.ts'
+import { doerOf } from '../activity/doer.ts'
+import { recordActivity } from '../activity/record-activity.ts'
+import { createModel, type ModelRow, updateModelProgress } from '../library/create-model.ts'
+import { ensureProject } from '../library/ensure-project.ts'
+import { datasets, models } from '../library/table.ts'
+import { projectSlugOf, type Run, runNameOf } from './run.ts'
+import { trainingRuns } from './table.ts'
+
+type Started = Extract<TrainingEvent, { event: 'training_started' }>
+
+/** Begins a run (SPEC 16.3): finds or makes the project, makes the model under the first free name, writes the run, all in one
+ *  transaction. A client that names a model of ours continues that one; when its newest run is still going, this is the same start
+ *  said again. Refuses with model_limit_reached, workspace_mismatch, model_not_found. */
+export const startRun = async (
+  actor: Actor,
+  event: Started,
+  at: Date,
+): Promise<{ run: Run; model: ModelRow }> => {
+  const { modelId, project, name, data } = event
+  if (!modelId && !project)
+    throw refuse('invalid_request', { message: 'project: is required when no modelId is given' })
+  const runName = runNameOf(name)
+  return actor.workspace.cell.db.transaction(async (tx) => {
+    const known = modelId ? await findOwnModel(tx, actor, modelId) : undefined
+    if (modelId && !known) throw refuse('model_not_found')
+    const going = known && (await findGoingRun(tx, known))
+    if (known && going) return { run: going, model: known }
+    const model = known ?? (await makeModel(tx, actor, project ?? '', runName, data, at))
+    return { run: await writeRun(tx, actor, model, runName, data, at), model }
+  })
+}
+
+const findOwnModel = async (tx: Tx, actor: Actor, modelId: string): Promise<ModelRow | undefined> => {
+  const [row] = await tx
+    .select()
+    .from(models)
+    .where(and(eq(models.id, modelId), eq(models.workspaceId, actor.workspace.id), isNull(models.trashedAt)))
+    .for('update')
+  return row
+}
+
+const findGoingRun = async (tx: Tx, model: ModelRow): Promise<Run | undefined> => {
+  const [newest] = await tx
+    .select()
+    .from(trainingRuns)
+    .where(eq(trainingRuns.modelId, model.id))
+    .orderBy(desc(trainingRuns.startedAt), desc(trainingRuns.id))
+    .limit(1)
+  return newest?.status === 'running' ? newest : undefined
+}
+
+const makeModel = async (
+  tx: Tx,
+  actor: Actor,
+  project: string,
+  runName: string,
+  data: Started['data'],
+  at: Date,
+): Promise<ModelRow> => {
+  const slug = projectSlugOf(actor, project)
+  const row = await ensureProject(tx, doerOf(actor), slug, slug, at)
+  const task = data?.trainArgs?.task
+  return createModel(
+    tx,
+    doerOf(actor),
+    row,
+    { slug: runName, name: runName, task: typeof task === 'string' ? task.slice(0, 50) : undefined },
+    at,
+  )
+}
+
+const writeRun = async (
+  tx: Tx,
+  actor: Actor,
+  model: ModelRow,
+  requestedName: string,
+  data: Started['data'],
+  at: Date,
+): Promise<Run> => {
+  const { workspace, credential, userId } = actor
+  const trainArgs = data?.trainArgs ?? {}
+  const [run] = await tx
+    .insert(trainingRuns)
+    .values({
+      id: makeId(at),
+      workspaceId: workspace.id,
+      modelId: model.id,
+      projectId: model.projectId,
+      requestedName,
+      status: 'running',
+      startedBy: userId,
+      apiKeyId: credential.kind === 'key' ? credential.keyId : null,
+      trainArgs,
+      environment: data?.environment ?? {},
+      device: data?.device ?? null,
+      epochs: data?.epochs ?? null,
+      datasetId: (await findOwnDataset(tx, actor, trainArgs.data)) ?? null,
+      lastEventAt: at,
+      startedAt: at,
+    })
+    .returning()
+  if (!run) throw new Error('An insert returned no row')
+  const progress = { status: 'running', cancelRequested: false, epochs: run.epochs, currentEpoch: 0 } as const
+  await updateModelProgress(tx, model.id, progress, at)
+  await recordActivity(tx, 'training/started', doerOf(actor), { id: model.id, name: model.name }, at)
+  return run
+}
+
+/** The dataset of the same workspace that `ul://username/datasets/slug` or its page names, to link the run with it. */
+const findOwnDataset = async (tx: Tx, actor: Actor, data: unknown): Promise<string | undefined> => {
+  const match = typeof data === 'string' ? /([a-z0-9-]+)\/datasets\/([a-z0-9-]+)\/?$/.exec(data) : null
+  if (!match || match[1] !== actor.workspace.username) return undefined
+  const [row] = await tx
+    .select({ id: datasets.id })
+    .from(datasets)
+    .where(
+      and(
+        eq(datasets.workspaceId, actor.workspace.id),
+        eq(datasets.slug, match[2] ?? ''),
+        isNull(datasets.trashedAt),
+      ),
+    )
+  return row?.id
+}

@@ -1,0 +1,30 @@
+/** Codes by which Postgres or the network says "not now": connection trouble (08), shutting down (57P0x), too many clients (53300). */
+const awayCodes =
+  /^(08...|57P0[1-5]|53300|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)$/
+const awayMessages =
+  /timeout exceeded when trying to connect|Connection terminated|the pool after calling end/i
+
+/** Whether a fault means that a store cannot be reached, which is answered 503 and never 401 (SPEC 0.2). */
+export const isStoreAway = (error: unknown): boolean => {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+    const code = (at as { code?: unknown }).code
+    const syscall = (at as { syscall?: unknown }).syscall
+    if (
+      typeof code === 'string' &&
+      awayCodes.test(code) &&
+      (syscall === 'connect' || !code.startsWith('ENOENT'))
+    )
+      return true
+    if (awayMessages.test(at.message)) return true
+  }
+  return false
+}
+
+/** Whether Postgres refused a row because a unique index already holds it. */
+export const isUniqueViolation = (error: unknown, constraint?: string): boolean => {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+    const { code, constraint: name } = at as { code?: unknown; constraint?: unknown }
+    if (code === '23505') return constraint === undefined || name === constraint
+  }
+  return false
+}

@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { Region } from '#contract/common.ts'
+import { parseMasterKeys } from './crypto/key-ring.ts'
+import { defaultRateLimits, type RateCategory, type RateLimits } from './door/rate-categories.ts'
+
+/** A start-up problem told in one sentence that names the variable. */
+export class ConfigError extends Error {}
+
+export type CellConfig = { id: string; region: Region; url: string }
+
+/** What the environment decides (docs/configuration.md lists every variable). */
+export type Config = {
+  port: number
+  host: string
+  /** The site as people and clients reach it, without a trailing slash; null until the port is known. */
+  publicUrl: string | null
+  dataDir: string
+  /** null: embedded Postgres. */
+  stores: { directoryUrl: string; cells: CellConfig[] } | null
+  /** null: kept in the data folder (embedded only). */
+  secrets: { masterKeys: ReadonlyMap<number, Buffer>; directorySecret: Buffer } | null
+  smtp: { url: string; from: string } | null
+  clock: 'system' | 'controllable'
+  sessionIdleSeconds: number
+  sessionAbsoluteSeconds: number
+  rateLimits: RateLimits
+  trustedProxies: string[]
+  reservedUsernames: ReadonlySet<string>
+  keyPolicy: 'members' | 'owner-only'
+  metricsToken: string | null
+  logLevel: string
+}
+
+export const version: string = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+).version
+
+const Positive = z.coerce.number().int().positive()
+
+const Environment = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  DATA_DIR: z.string().min(1).default('.gatehouse'),
+  DIRECTORY_DATABASE_URL: z.url().optional(),
+  CELL_DATABASE_URLS: z.string().optional(),
+  MASTER_KEYS: z.string().optional(),
+  DIRECTORY_SECRET: z.string().min(32).optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  MAIL_FROM: z.string().min(3).default('Gatehouse <no-reply@localhost>'),
+  GATEHOUSE_CLOCK: z.enum(['system', 'controllable']).default('system'),
+  SESSION_IDLE_SECONDS: Positive.default(24 * 3600),
+  SESSION_ABSOLUTE_SECONDS: Positive.default(30 * 24 * 3600),
+  RATE_LIMITS: z.string().optional(),
+  TRUSTED_PROXIES: z.string().default(''),
+  RESERVED_USERNAMES: z.string().default(''),
+  KEY_POLICY: z.enum(['members', 'owner-only']).default('members'),
+  METRICS_TOKEN: z.string().min(16).optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+})
+
+/** Parses the environment once. Throws ConfigError with one sentence naming the first wrong or missing variable. */
+export const parseConfig = (env: Record<string, string | undefined>): Config => {
+  const parsed = Environment.safeParse(withoutEmpty(env))
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]
+    throw new ConfigError(`${issue?.path.join('.')} is not valid: ${issue?.message}.`)
+  }
+  const vars = parsed.data
+  const stores = parseStores(vars.DIRECTORY_DATABASE_URL, vars.CELL_DATABASE_URLS)
+  const secrets = parseSecrets(vars.MASTER_KEYS, vars.DIRECTORY_SECRET)
+  if (stores && !secrets)
+    throw new ConfigError(
+      'MASTER_KEYS and DIRECTORY_SECRET must be set when DIRECTORY_DATABASE_URL points at an external Postgres.',
+    )
+  if (stores && vars.GATEHOUSE_CLOCK === 'controllable')
+    throw new ConfigError('GATEHOUSE_CLOCK=controllable works with the embedded Postgres only.')
+  return {
+    port: vars.PORT,
+    host: vars.HOST,
+    publicUrl: vars.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    dataDir: resolve(vars.DATA_DIR),
+    stores,
+    secrets,
+    smtp: vars.SMTP_URL ? { url: vars.SMTP_URL, from: vars.MAIL_FROM } : null,
+    clock: vars.GATEHOUSE_CLOCK,
+    sessionIdleSeconds: vars.SESSION_IDLE_SECONDS,
+    sessionAbsoluteSeconds: vars.SESSION_ABSOLUTE_SECONDS,
+    rateLimits: parseRateLimits(vars.RATE_LIMITS),
+    trustedProxies: words(vars.TRUSTED_PROXIES),
+    reservedUsernames: new Set(words(vars.RESERVED_USERNAMES)),
+    keyPolicy: vars.KEY_POLICY,
+    metricsToken: vars.METRICS_TOKEN ?? null,
+    logLevel: vars.LOG_LEVEL,
+  }
+}
+
+const withoutEmpty = (env: Record<string, string | undefined>) =>
+  Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+
+const words = (text: string): string[] => text.split(/[\s,]+/).filter(Boolean)
+
+const parseJson = (name: string, text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new ConfigError(`${name} must be JSON.`)
+  }
+}
+
+const parseStores = (directoryUrl: string | undefined, cellsText: string | undefined): Config['stores'] => {
+  if (!directoryUrl && !cellsText) return null
+  if (!directoryUrl || !cellsText)
+    throw new ConfigError('DIRECTORY_DATABASE_URL and CELL_DATABASE_URLS must be set together.')
+  const parsed = z.record(z.string(), z.url()).safeParse(parseJson('CELL_DATABASE_URLS', cellsText))
+  const entries = parsed.success ? Object.entries(parsed.data) : []
+  const cells = entries.flatMap(([id, url]) => {
+    const region = Region.safeParse(/^([a-z]{2})-[0-9]{1,4}$/.exec(id)?.[1])
+    return region.success ? [{ id, region: region.data, url }] : []
+  })
+  if (cells.length === 0 || cells.length !== entries.length)
+    throw new ConfigError(
+      'CELL_DATABASE_URLS must map cell names such as us-1, eu-1 or ap-1 to Postgres URLs, as JSON.',
+    )
+  return { directoryUrl, cells }
+}
+
+const parseSecrets = (
+  masterKeys: string | undefined,
+  directorySecret: string | undefined,
+): Config['secrets'] => {
+  if (!masterKeys && !directorySecret) return null
+  if (!masterKeys || !directorySecret)
+    throw new ConfigError('MASTER_KEYS and DIRECTORY_SECRET must be set together.')
+  try {
+    return { masterKeys: parseMasterKeys(masterKeys), directorySecret: Buffer.from(directorySecret, 'utf8') }
+  } catch (error) {
+    throw new ConfigError(`MASTER_KEYS is not valid: ${(error as Error).message}.`)
+  }
+}
+
+const parseRateLimits = (text: string | undefined): RateLimits => {
+  if (!text) return defaultRateLimits
+  const given = z.record(z.string(), z.number().int().positive()).safeParse(parseJson('RATE_LIMITS', text))
+  if (!given.success)
+    throw new ConfigError('RATE_LIMITS must map categories to whole requests per minute above 0, as JSON.')
+  const unknown = Object.keys(given.data).find((name) => !(name in defaultRateLimits))
+  if (unknown)
+    throw new ConfigError(
+      `RATE_LIMITS names the unknown category "${unknown}"; there are ${Object.keys(defaultRateLimits).join(', ')}.`,
+    )
+  return { ...defaultRateLimits, ...(given.data as Partial<Record<RateCategory, number>>) }
+}

@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto'
+import { and, eq, inArray, lt, ne, sql } from 'drizzle-orm'
+import type { Database } from '../cells/database.ts'
+import { secondsAfter } from '../clock.ts'
+import { keyedDigest } from '../crypto/digest.ts'
+import { type EntryKind, entries, type ReleasedBy } from './table.ts'
+
+/** How long a half-done change may take before the janitor settles it. Longer than any statement may run. */
+export const leaseSeconds = 120
+
+/** Where something lives: its cell and its opaque id there. */
+export type Place = { cellId: string; subjectId: string }
+
+export type EntryKey = { kind: EntryKind; digest: Buffer }
+
+/** Reserved entries of one change: confirmed together, or given up together. */
+export type Claim = { id: string; keys: readonly EntryKey[] }
+
+export type Unsettled = EntryKey &
+  Place & { state: 'reserved' | 'releasing'; claimId: string; releasedBy: ReleasedBy | null }
+
+/** The global digest → cell map. Two-store writes reserve here, write the cell, then confirm; taking away releases here first
+ *  (ARCHITECTURE decision 3). */
+export class Directory {
+  readonly database: Database
+  private readonly secret: Buffer
+  constructor(database: Database, secret: Buffer) {
+    this.database = database
+    this.secret = secret
+  }
+
+  /** The digest of something that can be guessed; the caller has normalised it. */
+  guessable(kind: 'email' | 'username' | 'external_login', text: string): EntryKey {
+    return { kind, digest: keyedDigest(this.secret, kind, text) }
+  }
+
+  /** Where a confirmed entry points, or undefined. */
+  async find({ kind, digest }: EntryKey): Promise<Place | undefined> {
+    // Plain prepared SQL: this is on the way of every request that carries a key.
+    const { rows } = await this.database.pool.query<{ cell_id: string; subject_id: string }>({
+      name: 'directory_find',
+      text: `select cell_id, subject_id from entries where kind = $1 and digest = $2 and state = 'confirmed'`,
+      values: [kind, digest],
+    })
+    return rows[0] && { cellId: rows[0].cell_id, subjectId: rows[0].subject_id }
+  }
+
+  /** Whether anybody holds the entry, half-done changes included. */
+  async isTaken({ kind, digest }: EntryKey): Promise<boolean> {
+    const found = await this.database.db
+      .select({ state: entries.state })
+      .from(entries)
+      .where(and(eq(entries.kind, kind), eq(entries.digest, digest)))
+    return found.length > 0
+  }
+
+  /** Reserves all keys for one subject, or none: returns the first kind that somebody already holds. */
+  async reserve(keys: readonly EntryKey[], place: Place, at: Date): Promise<Claim | { taken: EntryKind }> {
+    const claim = { id: randomUUID(), keys }
+    const rows = keys.map((key) => ({
+      ...key,
+      ...place,
+      claimId: claim.id,
+      state: 'reserved' as const,
+      leaseUntil: secondsAfter(at, leaseSeconds),
+    }))
+    return this.database.db.transaction(async (tx) => {
+      const held = await tx
+        .insert(entries)
+        .values(rows)
+        .onConflictDoNothing()
+        .returning({ kind: entries.kind })
+      const missing = keys.find((key) => !held.some((row) => row.kind === key.kind))
+      if (!missing) return claim
+      await tx.delete(entries).where(eq(entries.claimId, claim.id))
+      return { taken: missing.kind }
+    })
+  }
+
+  /** Puts a claim in force. False when the janitor gave it up meanwhile: the caller must undo what it wrote. */
+  async confirm(claim: Claim): Promise<boolean> {
+    const done = await this.database.db
+      .update(entries)
+      .set({ state: 'confirmed', leaseUntil: null })
+      .where(and(eq(entries.claimId, claim.id), eq(entries.state, 'reserved')))
+      .returning({ kind: entries.kind })
+    return done.length === claim.keys.length
+  }
+
+  /** Gives up a claim that was not confirmed. */
+  async giveUp(claimId: string): Promise<void> {
+    await this.database.db
+      .delete(entries)
+      .where(and(eq(entries.claimId, claimId), eq(entries.state, 'reserved')))
+  }
+
+  /** Ends access: from here on the entry is not found. The cell follows; `forget` then removes the entry. */
+  async release(key: EntryKey, by: ReleasedBy, at: Date): Promise<void> {
+    await this.database.db
+      .update(entries)
+      .set({ state: 'releasing', releasedBy: by, leaseUntil: secondsAfter(at, leaseSeconds) })
+      .where(and(eq(entries.kind, key.kind), eq(entries.digest, key.digest), ne(entries.state, 'releasing')))
+  }
+
+  /** Removes a released entry once its cell has followed. */
+  async forget(key: EntryKey): Promise<void> {
+    await this.database.db
+      .delete(entries)
+      .where(and(eq(entries.kind, key.kind), eq(entries.digest, key.digest), eq(entries.state, 'releasing')))
+  }
+
+  /** Half-done changes whose lease has run out, for the janitor. */
+  async listUnsettled(at: Date, limit = 500): Promise<Unsettled[]> {
+    const rows = await this.database.db
+      .select()
+      .from(entries)
+      .where(and(inArray(entries.state, ['reserved', 'releasing']), lt(entries.leaseUntil, at)))
+      .orderBy(sql`lease_until`)
+      .limit(limit)
+    return rows as Unsettled[]
+  }
+
+  /** Confirms what a crash left reserved although its cell was written. */
+  async confirmUnsettled(claimId: string): Promise<void> {
+    await this.database.db
+      .update(entries)
+      .set({ state: 'confirmed', leaseUntil: null })
+      .where(and(eq(entries.claimId, claimId), eq(entries.state, 'reserved')))
+  }
+}

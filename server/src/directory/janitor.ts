@@ -1,0 +1,33 @@
+import type { Directory, Place, Unsettled } from './directory.ts'
+import type { EntryKind, ReleasedBy } from './table.ts'
+
+/** What an area tells the janitor about the things it registers in the directory. */
+export type Settlement = {
+  /** Whether the cell holds the subject, hence the crash came after the write. */
+  isWritten(place: Place, entry: Unsettled): Promise<boolean>
+  /** Finishes taking the subject away in the cell. Safe to repeat. */
+  remove?(place: Place, by: ReleasedBy | null, at: Date): Promise<void>
+}
+
+/** Finishes or undoes every change that a crash left half done: a reserved entry is confirmed when its cell was written and given
+ *  up when it was not; a releasing one takes its subject out of the cell and goes. Safe to repeat and to run on several nodes. */
+export const settleDirectory = async (
+  directory: Directory,
+  settlements: Partial<Record<EntryKind, Settlement>>,
+  at: Date,
+): Promise<number> => {
+  const unsettled = await directory.listUnsettled(at)
+  for (const entry of unsettled) {
+    const settlement = settlements[entry.kind]
+    if (!settlement) continue
+    const place = { cellId: entry.cellId, subjectId: entry.subjectId }
+    if (entry.state === 'reserved') {
+      if (await settlement.isWritten(place, entry)) await directory.confirmUnsettled(entry.claimId)
+      else await directory.giveUp(entry.claimId)
+    } else {
+      await settlement.remove?.(place, entry.releasedBy, at)
+      await directory.forget(entry)
+    }
+  }
+  return unsettled.length
+}

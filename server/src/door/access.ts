@@ -1,0 +1,45 @@
+import type { Permission, Scope } from '#contract/permissions.ts'
+import type { Actor } from './actor.ts'
+import type { RateCategory } from './rate-categories.ts'
+
+/** What each route declares of itself (ARCHITECTURE, "Door"). A route without a declaration does not start. */
+export type Access =
+  /** Open to the world; `why` says what guards it instead. */
+  | { who: 'anyone'; why: string }
+  /** The signed-in person, about themselves. */
+  | { who: 'person' }
+  /** Somebody acting in a workspace. `key` lists the scopes of which one suffices; `live` takes any live key. */
+  | { who: 'member'; permission: Permission; session: boolean; key: readonly Scope[] | 'live' | null }
+  /** Anybody: the handler shows what the caller may see. A key still needs one of the scopes. */
+  | { who: 'reader'; key: readonly Scope[] }
+
+/** `unlimited` is for what a signature or the loopback address has already let through, and for health checks. */
+export type Rate = RateCategory | 'unlimited'
+
+export type Declaration = { access: Access; rate: Rate }
+
+export type ActorFor<A extends Access> = A extends { who: 'anyone' }
+  ? null
+  : A extends { who: 'reader' }
+    ? Actor | null
+    : Actor
+
+export const anyone = (why: string) => ({ who: 'anyone', why }) as const
+export const person = { who: 'person' } as const
+export const reader = (...key: Scope[]) => ({ who: 'reader', key }) as const
+
+/** A member acting by browser session only. */
+export const bySession = (permission: Permission) =>
+  ({ who: 'member', permission, session: true, key: null }) as const
+
+/** A member acting by browser session, or by a key that has one of these scopes. */
+export const bySessionOrKey = (permission: Permission, ...key: Scope[]) =>
+  ({ who: 'member', permission, session: true, key }) as const
+
+/** A member acting by browser session, or by any live key whatever its scopes. */
+export const bySessionOrLiveKey = (permission: Permission) =>
+  ({ who: 'member', permission, session: true, key: 'live' }) as const
+
+/** A training client: key only. */
+export const byKey = (permission: Permission, ...key: Scope[]) =>
+  ({ who: 'member', permission, session: false, key }) as const

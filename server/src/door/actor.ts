@@ -1,0 +1,52 @@
+import type { z } from 'zod'
+import type { AccountType, Plan, Region } from '#contract/common.ts'
+import type { Role, Scope } from '#contract/permissions.ts'
+import type { Cell } from '../cells/cells.ts'
+
+/** The workspace a request is about. */
+export type ActingWorkspace = {
+  id: string
+  username: string
+  displayName: string
+  accountType: z.output<typeof AccountType>
+  plan: Plan
+  region: Region
+  cell: Cell
+}
+
+/** By what a person acts. */
+export type Credential =
+  | { kind: 'session'; sessionId: string; cell: Cell; createdAt: Date; expiresAt: Date }
+  | { kind: 'key'; keyId: string; keyPrefix: string; scopes: readonly Scope[] | null }
+
+/** Who is acting, on which workspace and with what role: decided by the door, handed to every command as one value. */
+export type Actor = {
+  userId: string
+  credential: Credential
+  workspace: ActingWorkspace
+  role: Role
+  client: ClientDetails
+}
+
+/** Where a request came from. Personal: stored sealed, never logged. */
+export type ClientDetails = { ip: string; userAgent: string; requestId: string }
+
+export type Membership = { workspace: ActingWorkspace; role: Role }
+
+/** The answers the door needs; `app.ts` hands it those that areas give. */
+export type Identity = {
+  /** The person of a session cookie, with their own workspace. Undefined when it is unknown, ended or too old. */
+  findSession(
+    cookie: string,
+    at: Date,
+  ): Promise<
+    (Membership & { userId: string; credential: Extract<Credential, { kind: 'session' }> }) | undefined
+  >
+  /** The key of this value with the current role of the person who made it. Undefined when it is not live. */
+  findKey(
+    value: string,
+    at: Date,
+  ): Promise<(Membership & { userId: string; credential: Extract<Credential, { kind: 'key' }> }) | undefined>
+  /** A workspace by its username, when the person is a member of it. */
+  findMembership(username: string, userId: string): Promise<Membership | undefined>
+}

@@ -1,0 +1,186 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import { coversScope, may } from '#contract/permissions.ts'
+import type { Clock } from '../clock.ts'
+import type { RateLimiter } from '../ports/rate.ts'
+import type { Access, Declaration, Rate } from './access.ts'
+import type { Actor, ClientDetails, Identity, Membership } from './actor.ts'
+import type { Cookies } from './cookies.ts'
+import { findHostileText } from './hostile-text.ts'
+import type { RateCategory, RateLimits } from './rate-categories.ts'
+import { refuse } from './refusal.ts'
+import { isSameOrigin } from './same-origin.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access
+    rate?: Rate
+  }
+  interface FastifyRequest {
+    /** Set by the door; null on routes open to the world and for anonymous readers. */
+    actor: Actor | null
+  }
+}
+
+export type DoorOptions = {
+  identity: Identity
+  clock: Clock
+  rate: RateLimiter
+  rateLimits: RateLimits
+  cookies: Cookies
+  publicUrl: string | null
+  /** Where the server listens, when PUBLIC_URL is unset. */
+  fallbackUrl: () => string
+}
+
+const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/** The one door (ARCHITECTURE): every request passes it before its handler. It finds out who is asking, about which workspace,
+ *  whether they may, and how often they have; a route that does not declare its answers stops the start. */
+export const installDoor = (app: FastifyInstance, options: DoorOptions): void => {
+  app.decorateRequest('actor', null)
+
+  const routes: RouteOptions[] = []
+  app.addHook('onRoute', (route) => void routes.push(route))
+  app.addHook('onReady', async () => {
+    for (const { method, url, config } of routes)
+      if (!config?.access || !config.rate)
+        throw new Error(`${String(method)} ${url} does not declare its access and rate category`)
+  })
+
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.is404) return
+    const declaration = request.routeOptions.config as unknown as Declaration
+    refuseHostileAddress(request)
+    if (!safeMethods.has(request.method)) refuseForeignOrigin(request, options)
+    request.actor = await authenticate(request, reply, declaration, options)
+  })
+
+  app.addHook('preValidation', async (request) => {
+    if (request.is404) return
+    const hostile = findHostileText(request.body)
+    if (hostile) throw refuse('invalid_request', { message: `The body ${hostile}` })
+    const { access } = request.routeOptions.config as unknown as Declaration
+    if (access.who === 'member' || access.who === 'reader') await authorize(request, access, options.identity)
+  })
+}
+
+/** Text in the address is checked before anything looks at it. */
+const refuseHostileAddress = (request: FastifyRequest): void => {
+  const hostile = findHostileText(request.query) ?? findHostileText(request.params)
+  if (hostile) throw refuse('invalid_request', { message: `The address ${hostile}` })
+}
+
+const refuseForeignOrigin = (request: FastifyRequest, options: DoorOptions): void => {
+  const { headers } = request
+  const hasCookie =
+    options.cookies.read(request, 'gatehouse_session') !== undefined ||
+    options.cookies.read(request, 'gatehouse_sign_up') !== undefined
+  // A key is never attached by a browser itself, so a request that carries one and no cookie borrows nothing.
+  if (headers.authorization !== undefined && !hasCookie) return
+  if (!isSameOrigin(headers, hasCookie, options.publicUrl, options.fallbackUrl()))
+    throw refuse('cross_origin')
+}
+
+/** Who is asking, and whether they have asked too often. */
+const authenticate = async (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { access, rate }: Declaration,
+  options: DoorOptions,
+): Promise<Actor | null> => {
+  const take = (subject: string, category: Rate) => {
+    if (category !== 'unlimited') takeRate(reply, options, subject, category)
+  }
+  if (access.who === 'anyone') {
+    take(`ip:${request.ip}`, rate)
+    return null
+  }
+  const at = options.clock.now()
+  if (request.headers.authorization !== undefined) {
+    const value = bearerKey(request.headers.authorization)
+    const found = value && (await options.identity.findKey(value, at))
+    if (!found) {
+      take(`ip:${request.ip}`, 'anonymous')
+      throw refuse('invalid_api_key')
+    }
+    take(`key:${found.credential.keyId}`, rate)
+    refuseUnsuitedKey(access, found.credential.scopes)
+    return { ...found, client: clientOf(request) }
+  }
+  const cookie = options.cookies.read(request, 'gatehouse_session')
+  const found = cookie && (await options.identity.findSession(cookie, at))
+  if (found && acceptsSession(access)) {
+    take(`user:${found.userId}`, 'session')
+    return { ...found, client: clientOf(request) }
+  }
+  take(`ip:${request.ip}`, 'anonymous')
+  if (access.who === 'reader') return null
+  throw refuse(acceptsSession(access) ? 'authentication_required' : 'invalid_api_key')
+}
+
+const acceptsSession = (access: Access): boolean => access.who !== 'member' || access.session
+
+/** A live key that does not suit the route is told 403, never 401: clients throw a key away on 401 (SPEC 0.2). */
+const refuseUnsuitedKey = (access: Access, held: Parameters<typeof coversScope>[0]): void => {
+  if (access.who === 'anyone') return
+  const needed = access.who === 'person' ? null : access.key
+  if (needed === null) throw refuse('session_only')
+  if (needed !== 'live' && !coversScope(held, needed)) throw refuse('scope_missing')
+}
+
+const bearerKey = (authorization: string): string | undefined =>
+  /^Bearer (ul_[0-9a-f]{40})$/i.exec(authorization.trim())?.[1]
+
+/** Where a request came from. Personal: see ClientDetails. */
+export const clientOf = (request: FastifyRequest): ClientDetails => ({
+  ip: request.ip,
+  userAgent: (request.headers['user-agent'] ?? '').slice(0, 400),
+  requestId: request.id,
+})
+
+const takeRate = (
+  reply: FastifyReply,
+  options: DoorOptions,
+  subject: string,
+  category: RateCategory,
+): void => {
+  const atMs = options.clock.now().getTime()
+  const decision = options.rate.take(`${category}:${subject}`, options.rateLimits[category], atMs)
+  reply.header('x-ratelimit-limit', decision.limit)
+  reply.header('x-ratelimit-remaining', decision.remaining)
+  if (decision.allowed) return
+  throw refuse('rate_limited', {
+    retryAfter: Math.max(1, Math.ceil((decision.resetAtMs - atMs) / 1000)),
+    resetAt: new Date(decision.resetAtMs),
+  })
+}
+
+/** Which workspace, and whether the role there allows it. Missing and not-yours are one refusal. */
+const authorize = async (
+  request: FastifyRequest,
+  access: Extract<Access, { who: 'member' | 'reader' }>,
+  identity: Identity,
+): Promise<void> => {
+  const { actor } = request
+  if (!actor) return
+  const owner = namedOwner(request)
+  if (owner !== undefined && owner !== actor.workspace.username)
+    Object.assign(actor, await otherMembership(actor, owner, identity))
+  if (access.who === 'member' && !may(actor.role, access.permission)) throw refuse('permission_denied')
+}
+
+const otherMembership = async (actor: Actor, owner: string, identity: Identity): Promise<Membership> => {
+  if (actor.credential.kind === 'key') throw refuse('workspace_mismatch')
+  const membership = await identity.findMembership(owner, actor.userId)
+  if (!membership) throw refuse('workspace_not_found')
+  return membership
+}
+
+/** The workspace named by `?owner=` or by the body's `owner`; two different ones contradict each other. */
+const namedOwner = (request: FastifyRequest): string | undefined => {
+  const inQuery = (request.query as { owner?: unknown } | undefined)?.owner
+  const inBody = (request.body as { owner?: unknown } | null | undefined)?.owner
+  if (inQuery !== undefined && inBody !== undefined && inQuery !== inBody) throw refuse('conflicting_owner')
+  const owner = inQuery ?? inBody
+  return typeof owner === 'string' && owner !== '' ? owner : undefined
+}

@@ -1,0 +1,23 @@
+import { ConfigError, parseConfig } from './config.ts'
+import { startServer } from './start-server.ts'
+
+/** The process: starts, tells where, and stops cleanly when asked. A start that cannot be is one sentence, not a stack. */
+try {
+  const server = await startServer(parseConfig(process.env))
+  process.stdout.write(server.banner)
+  let stopping = false
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => {
+      if (stopping) return
+      stopping = true
+      server.stop().then(
+        () => process.exit(0),
+        () => process.exit(1),
+      )
+    })
+} catch (error) {
+  const known =
+    error instanceof ConfigError || (error as { expected?: boolean }).expected || error instanceof Error
+  process.stderr.write(`Gatehouse did not start: ${known ? (error as Error).message : String(error)}\n`)
+  process.exit(1)
+}

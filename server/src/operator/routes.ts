@@ -1,0 +1,99 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { ControllableClock } from '../clock.ts'
+import { equalBytes, sha256 } from '../crypto/digest.ts'
+import { anyone } from '../door/access.ts'
+import { refuse } from '../door/refusal.ts'
+import type { House } from '../house.ts'
+import { Mailbox } from '../ports/mailbox.ts'
+import { mailboxPage } from './mailbox-page.ts'
+import type { Metrics } from './metrics.ts'
+
+const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
+
+/** Only from this machine, and not through a proxy on it: a forwarded request speaks for somebody else. */
+const requireLoopback = (request: FastifyRequest): void => {
+  const forwarded =
+    request.headers['x-forwarded-for'] !== undefined || request.headers.forwarded !== undefined
+  const host = (request.headers.host ?? '').replace(/:\d+$/, '')
+  // A page of somebody else's could be resolved to this machine's address; it would still name its own host.
+  const ours = host === 'localhost' || host === '127.0.0.1' || host === '[::1]'
+  if (forwarded || !ours || !loopback.has(request.socket.remoteAddress ?? '')) throw refuse('loopback_only')
+}
+
+const forOperator = { access: anyone('answers on the loopback address only'), rate: 'unlimited' } as const
+const forProbes = { access: anyone('health of the process, nothing else'), rate: 'unlimited' } as const
+const hidden = { hide: true }
+
+/** Addresses of SPEC 18 for whoever runs the installation. `runDue` does what has become due by the clock. */
+export const operatorRoutes = (
+  app: FastifyInstance,
+  house: House,
+  { metrics, runDue }: { metrics: Metrics; runDue: () => Promise<void> },
+): void => {
+  app.get('/healthz', { config: forProbes, schema: hidden }, async () => ({ status: 'ok' }))
+
+  app.get('/readyz', { config: forProbes, schema: hidden }, async () => {
+    const pools = [house.directory.database.pool, ...house.cells.all.map((cell) => cell.pool)]
+    await Promise.all(pools.map((pool) => pool.query('select 1 from schema_migrations limit 1')))
+    return { status: 'ready' }
+  })
+
+  app.get(
+    '/metrics',
+    {
+      config: { access: anyone('answers on loopback or to the metrics token'), rate: 'unlimited' },
+      schema: hidden,
+    },
+    async (request, reply) => {
+      if (!hasMetricsToken(request, house.config.metricsToken)) requireLoopback(request)
+      return reply.type(metrics.contentType).send(await metrics.text())
+    },
+  )
+
+  const { mail, clock } = house
+  if (mail instanceof Mailbox) mailboxRoutes(app, mail)
+  if (clock instanceof ControllableClock) clockRoutes(app, clock, runDue)
+}
+
+const hasMetricsToken = (request: FastifyRequest, token: string | null): boolean => {
+  const given = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1]
+  return token !== null && given !== undefined && equalBytes(sha256(given), sha256(token))
+}
+
+const mailboxRoutes = (app: FastifyInstance, mailbox: Mailbox): void => {
+  const schema = { ...hidden, querystring: z.object({ to: z.string().max(254).optional() }) }
+
+  app.get('/_mailbox.json', { config: forOperator, schema }, async (request) => {
+    requireLoopback(request)
+    return { messages: mailbox.list((request.query as { to?: string }).to) }
+  })
+
+  app.get('/_mailbox', { config: forOperator, schema }, async (request, reply) => {
+    requireLoopback(request)
+    return reply
+      .type('text/html; charset=utf-8')
+      .send(mailboxPage(mailbox.list((request.query as { to?: string }).to)))
+  })
+
+  app.get('/_mailbox.css', { config: forOperator, schema: hidden }, async (request, reply) => {
+    requireLoopback(request)
+    return reply.type('text/css; charset=utf-8').send(mailboxPage.css)
+  })
+}
+
+const clockRoutes = (app: FastifyInstance, clock: ControllableClock, runDue: () => Promise<void>): void => {
+  app.get('/_clock', { config: forOperator, schema: hidden }, async (request) => {
+    requireLoopback(request)
+    return { now: clock.now().toISOString() }
+  })
+
+  // A hundred years: further, and dates stop being dates.
+  const body = z.strictObject({ advanceSeconds: z.number().min(0).max(3_153_600_000) })
+  app.post('/_clock', { config: forOperator, schema: { ...hidden, body } }, async (request) => {
+    requireLoopback(request)
+    clock.advance((request.body as z.output<typeof body>).advanceSeconds)
+    await runDue()
+    return { now: clock.now().toISOString() }
+  })
+}

@@ -1,0 +1,60 @@
+import { createReadStream } from 'node:fs'
+import { mkdir, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { makeToken } from '../crypto/token.ts'
+import type { FilePort } from './files.ts'
+
+const keyPattern = /^[a-z0-9-]+(\/[a-z0-9_-]+)+$/
+
+/** Files on the local disk, one folder per region. */
+export const diskFiles = (folder: string): FilePort => {
+  const incoming = join(folder, 'incoming')
+  const pathOf = (region: string, key: string): string => {
+    // Keys are made of ids of ours; this is the second lock on the door.
+    if (!keyPattern.test(key)) throw new Error('Object key is malformed')
+    return join(folder, region, key)
+  }
+  return {
+    async stage(region, bytes) {
+      await mkdir(incoming, { recursive: true })
+      const temporary = join(incoming, makeToken())
+      const file = await open(temporary, 'wx', 0o600)
+      try {
+        await pipeline(bytes, file.createWriteStream({ autoClose: false }))
+        await file.sync()
+      } catch (error) {
+        await unlink(temporary).catch(() => {})
+        throw error
+      } finally {
+        await file.close().catch(() => {})
+      }
+      return {
+        async publish(key) {
+          const path = pathOf(region, key)
+          await mkdir(dirname(path), { recursive: true })
+          await rename(temporary, path)
+        },
+        discard: () => unlink(temporary).catch(() => {}),
+      }
+    },
+    async read(region, key) {
+      const stream = createReadStream(pathOf(region, key))
+      await new Promise<void>((done, failed) => {
+        stream.once('open', () => done())
+        stream.once('error', failed)
+      })
+      return stream
+    },
+    async remove(region, key) {
+      await rm(pathOf(region, key), { force: true })
+    },
+    async sweep(olderThan) {
+      for (const name of await readdir(incoming).catch(() => [])) {
+        const path = join(incoming, name)
+        const found = await stat(path).catch(() => undefined)
+        if (found && found.mtime < olderThan) await unlink(path).catch(() => {})
+      }
+    },
+  }
+}

@@ -1,0 +1,18 @@
+export type RateDecision = {
+  allowed: boolean
+  limit: number
+  remaining: number
+  /** When the next request will be let through (refused), or when the oldest one stops counting (allowed). Unix milliseconds. */
+  resetAtMs: number
+}
+
+/** Counts requests in a sliding window (SPEC 6). In process on one node; a shared store when several nodes run. */
+export type RateLimiter = {
+  take(subject: string, limit: number, atMs: number, windowMs?: number): RateDecision
+  /** Starts the subject afresh. */
+  forget(subject: string): void
+  /** Forgets subjects that have been quiet for a whole window. */
+  sweep(atMs: number): void
+}
+
+export const minuteMs = 60_000

@@ -1,0 +1,128 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { buildApp } from './app.ts'
+import { openCells } from './cells/cells.ts'
+import { openDatabase } from './cells/database.ts'
+import { migrate } from './cells/migrate.ts'
+import { type Clock, ControllableClock, systemClock } from './clock.ts'
+import { type Config, ConfigError, version } from './config.ts'
+import { makeKeyRing } from './crypto/key-ring.ts'
+import { Directory } from './directory/directory.ts'
+import { checkMasterKeys } from './directory/installation.ts'
+import { makeCookies } from './door/cookies.ts'
+import { mendUploadFraming } from './door/framing.ts'
+import { loadEmbeddedSecrets, type Stores, startEmbeddedStores } from './embedded-stores.ts'
+import type { House } from './house.ts'
+import { makeLog } from './log.ts'
+import { runDueJobs, startWorkers } from './outbox/outbox.ts'
+import { Schedules } from './outbox/schedules.ts'
+import { diskFiles } from './ports/disk-files.ts'
+import { Mailbox } from './ports/mailbox.ts'
+import { MemoryRateLimiter } from './ports/memory-rate.ts'
+import { smtpMail } from './ports/smtp-mail.ts'
+
+export type RunningServer = { url: string; banner: string; stop(): Promise<void> }
+
+/** Starts everything in one process: stores, migrations, jobs, web and API. Throws one sentence when it cannot. */
+export const startServer = async (config: Config): Promise<RunningServer> => {
+  const log = makeLog(config.logLevel)
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
+  const secrets = config.secrets ?? (await loadEmbeddedSecrets(config.dataDir))
+  const stores: Stores = config.stores
+    ? { ...config.stores, stop: async () => {} }
+    : await startEmbeddedStores(config.dataDir, (sentence) => {
+        process.stderr.write(`${sentence}\n`)
+        process.exit(1)
+      })
+  let url = ''
+  const onError = (error: Error) => log.warn({ fault: error }, 'store connection lost')
+  const directoryDatabase = openDatabase(stores.directoryUrl, onError)
+  const cells = openCells(stores.cells, onError)
+  const pools = [directoryDatabase.pool, ...cells.all.map((cell) => cell.pool)]
+  const keyRing = makeKeyRing(secrets.masterKeys)
+  const clock = await makeClock(config)
+  const house: House = {
+    config,
+    clock,
+    log,
+    keyRing,
+    directory: new Directory(directoryDatabase, secrets.directorySecret),
+    cells,
+    mail: config.smtp ? smtpMail(config.smtp) : new Mailbox(clock),
+    files: diskFiles(join(config.dataDir, 'files')),
+    rate: new MemoryRateLimiter(),
+    cookies: makeCookies(config.publicUrl?.startsWith('https:') ?? false),
+    siteUrl: () => config.publicUrl ?? url,
+  }
+
+  await migrate(directoryDatabase.pool, 'directory')
+  await Promise.all(cells.all.map((cell) => migrate(cell.pool, 'cell')))
+  await checkMasterKeys(house.directory, keyRing)
+
+  const app = await buildApp(house, {
+    webDist: new URL('../../web/dist/', import.meta.url),
+    runDue: async () => {
+      await runDueJobs(pools, app.jobs, log)
+      await schedules.runAll()
+      await runDueJobs(pools, app.jobs, log)
+    },
+  })
+  const schedules = new Schedules(app.schedules, clock, log)
+  mendUploadFraming(app.http.server)
+  url = `http://localhost:${await listen(app.http, config)}`
+  const stopWorkers = await startWorkers(pools, app.jobs, log)
+  schedules.start()
+  // What an earlier process left half done is finished before anybody can run into it.
+  await schedules.runAll()
+
+  const stop = async (): Promise<void> => {
+    await app.http.close()
+    await schedules.stop()
+    await stopWorkers()
+    await app.flush().catch(() => {})
+    await house.mail.close()
+    await Promise.all([cells.close(), directoryDatabase.pool.end()])
+    await stores.stop()
+  }
+  return { url: house.siteUrl(), banner: bannerOf(house, url), stop }
+}
+
+const listen = async (http: FastifyInstance, { port, host }: Config): Promise<number> => {
+  try {
+    await http.listen({ port, host })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
+      throw new ConfigError(`PORT ${port} is already in use.`)
+    throw error
+  }
+  return (http.server.address() as AddressInfo).port
+}
+
+/** The controllable clock keeps its offset over a restart: time never runs backwards. */
+const makeClock = async ({ clock, dataDir }: Config): Promise<Clock> => {
+  if (clock === 'system') return systemClock
+  const path = join(dataDir, 'clock.json')
+  const saved = await readFile(path, 'utf8').catch(() => '0')
+  return new ControllableClock(Number(saved) || 0, (offsetMs) => {
+    writeFile(path, String(offsetMs)).catch(() => {})
+  })
+}
+
+const bannerOf = ({ config, mail, siteUrl, cells }: House, url: string): string => {
+  const regions = cells.regions.join(', ')
+  const lines = [
+    `Gatehouse ${version} is running at ${siteUrl()}${siteUrl() === url ? '' : ` (listening on ${url})`}`,
+    '',
+    `  Data folder  ${config.dataDir}`,
+    `  Postgres     ${config.stores ? 'external' : 'embedded'}, regions ${regions}`,
+    `  Mail         ${mail.kind === 'smtp' ? 'SMTP' : `embedded, read it at ${url}/_mailbox`}`,
+    `  Files        embedded, on the local disk`,
+    ...(config.clock === 'controllable' ? [`  Clock        controllable, at ${url}/_clock`] : []),
+    '',
+    'Press Ctrl-C to stop.',
+    '',
+  ]
+  return lines.join('\n')
+}
