@@ -1,7 +1,7 @@
 import { Box, Button, Group, Input, PinInput, Skeleton, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { ErrorNote } from '../../ui/error-state.tsx'
 import { LinkButton, TextLink } from '../../ui/link-button.tsx'
 import { signUpQuery, useResendCode, useVerifySignUp } from './queries.ts'
@@ -28,12 +28,16 @@ const CodeForm = ({ email, resendAt, mailed = '' }: { email: string; resendAt: s
   const navigate = useNavigate()
   const verify = useVerifySignUp()
   const [code, setCode] = useState(mailed)
+  const first = useRef<HTMLInputElement>(null)
 
   const submit = (value: string) => {
     if (value.length !== 6 || verify.isPending) return
     verify.mutate(value, {
       onSuccess: () => navigate({ to: '/onboarding', replace: true }),
-      onError: () => setCode(''),
+      onError: () => {
+        setCode('')
+        first.current?.focus()
+      },
     })
   }
   return (
@@ -65,6 +69,7 @@ const CodeForm = ({ email, resendAt, mailed = '' }: { email: string; resendAt: s
               Six-digit code
             </Input.Label>
             <PinInput
+              ref={first}
               length={6}
               type="number"
               inputMode="numeric"
@@ -101,9 +106,15 @@ const Resend = ({ resendAt }: { resendAt: string }) => {
   const left = useSecondsUntil(resend.data?.resendAt ?? resendAt)
   return (
     <Stack gap={4} align="flex-end">
-      <Button variant="subtle" onClick={() => resend.mutate()} loading={resend.isPending} disabled={left > 0}>
-        {left > 0 ? `Send another in ${left} s` : 'Send another code'}
-      </Button>
+      {left > 0 ? (
+        <Text fz="sm" c="dimmed" className="gh-tabular">
+          Send another in {left} s
+        </Text>
+      ) : (
+        <Button variant="subtle" onClick={() => resend.mutate()} loading={resend.isPending}>
+          Send another code
+        </Button>
+      )}
       {resend.isSuccess && left > 0 && (
         <Text fz="xs" c="dimmed" role="status">
           Sent. The earlier code no longer works.

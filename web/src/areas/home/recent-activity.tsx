@@ -25,6 +25,7 @@ export const RecentActivity = () => {
             {events?.map((event, index) => (
               <Box
                 key={event._id}
+                component="li"
                 style={{ borderTop: index > 0 ? '1px solid var(--gh-border)' : undefined }}
               >
                 <EventRow event={event} />
