@@ -85,7 +85,12 @@ export const theme = createTheme({
       styles: { root: { letterSpacing: 0 } },
     }),
     Modal: Modal.extend({
-      defaultProps: { centered: true, radius: 'lg', overlayProps: { backgroundOpacity: 0.45, blur: 2 } },
+      defaultProps: {
+        closeButtonProps: { 'aria-label': 'Close' },
+        centered: true,
+        radius: 'lg',
+        overlayProps: { backgroundOpacity: 0.45, blur: 2 },
+      },
       styles: { title: { fontWeight: 640, fontSize: '1.0625rem' } },
     }),
     InputWrapper: Input.Wrapper.extend({ styles: { label: { fontWeight: 560, marginBottom: 4 } } }),

@@ -1,4 +1,4 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { createApiKey, listApiKeys, revokeApiKey } from '#contract/api-keys.ts'
 import type { Input, Received } from '#contract/endpoint.ts'
 import { call } from '../../api/client.ts'
@@ -9,11 +9,18 @@ export type CreatedApiKey = Received<typeof createApiKey>
 export const apiKeysQuery = () =>
   queryOptions({ queryKey: ['api-keys'], queryFn: async () => (await call(listApiKeys)).keys })
 
+/** The list has changed, and the feed has something new to tell. */
+const retell = (client: QueryClient) =>
+  Promise.all([
+    client.invalidateQueries(apiKeysQuery()),
+    client.invalidateQueries({ queryKey: ['activity'] }),
+  ])
+
 export const useCreateApiKey = () => {
   const client = useQueryClient()
   return useMutation({
     mutationFn: (body: Input<typeof createApiKey, 'body'>) => call(createApiKey, { body }),
-    onSuccess: () => client.invalidateQueries(apiKeysQuery()),
+    onSuccess: () => retell(client),
   })
 }
 
@@ -22,6 +29,6 @@ export const useRevokeApiKey = () => {
   return useMutation({
     mutationFn: (keyId: string) => call(revokeApiKey, { query: { keyId } }),
     // Also after a refusal: a key that is already gone should leave the list.
-    onSettled: () => client.invalidateQueries(apiKeysQuery()),
+    onSettled: () => retell(client),
   })
 }

@@ -30,7 +30,7 @@ const rows = [
 ]
 
 /** Which data region is meant for the people at this column of the map. */
-const regionAt = (column: number): Region => (column < 28 ? 'us' : column < 46 ? 'eu' : 'ap')
+const regionAt = (column: number): Region => (column < 31 ? 'us' : column < 46 ? 'eu' : 'ap')
 
 /** Where each region's data stands: Iowa, Belgium, Taiwan. */
 const homes: Record<Region, [column: number, row: number]> = { us: [15, 7], eu: [34, 5], ap: [58, 10] }
