@@ -1,5 +1,5 @@
-import { createReadStream } from 'node:fs'
-import { mkdir, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { mkdir, readdir, rename, rm, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { makeToken } from '../crypto/token.ts'
@@ -19,15 +19,11 @@ export const diskFiles = (folder: string): FilePort => {
     async stage(region, bytes) {
       await mkdir(incoming, { recursive: true })
       const temporary = join(incoming, makeToken())
-      const file = await open(temporary, 'wx', 0o600)
       try {
-        await pipeline(bytes, file.createWriteStream({ autoClose: false }))
-        await file.sync()
+        await pipeline(bytes, createWriteStream(temporary, { flags: 'wx', mode: 0o600, flush: true }))
       } catch (error) {
         await unlink(temporary).catch(() => {})
         throw error
-      } finally {
-        await file.close().catch(() => {})
       }
       return {
         async publish(key) {
