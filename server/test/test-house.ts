@@ -1,0 +1,169 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
+import type { FastifyInstance } from 'fastify'
+import pg from 'pg'
+import { inject } from 'vitest'
+import { type App, buildApp } from '../src/app.ts'
+import { openCells } from '../src/cells/cells.ts'
+import { openDatabase } from '../src/cells/database.ts'
+import type { Clock } from '../src/clock.ts'
+import { type Config, parseConfig } from '../src/config.ts'
+import { makeKeyRing } from '../src/crypto/key-ring.ts'
+import { Directory } from '../src/directory/directory.ts'
+import { makeCookies } from '../src/door/cookies.ts'
+import { mendUploadFraming } from '../src/door/framing.ts'
+import type { House } from '../src/house.ts'
+import { makeLog } from '../src/log.ts'
+import { runDueJobs } from '../src/outbox/outbox.ts'
+import { Schedules } from '../src/outbox/schedules.ts'
+import { diskFiles } from '../src/ports/disk-files.ts'
+import type { MailPort } from '../src/ports/mail.ts'
+import { Mailbox } from '../src/ports/mailbox.ts'
+import { MemoryRateLimiter } from '../src/ports/memory-rate.ts'
+import { templates } from './global-setup.ts'
+
+/** Time that stands still until a test moves it. */
+export class TestClock implements Clock {
+  private at = new Date('2026-03-02T09:00:00.000Z')
+
+  now(): Date {
+    return new Date(this.at)
+  }
+
+  advance(seconds: number): void {
+    this.at = new Date(this.at.getTime() + seconds * 1000)
+  }
+}
+
+export type TestHouse = House & {
+  app: App
+  http: FastifyInstance
+  clock: TestClock
+  mailbox: Mailbox
+  /** Every log line so far, as one text. */
+  logged(): string
+  /** Database URLs, to look at or to hand to a second process. */
+  urls: { directory: string; cells: Record<string, string> }
+  filesDir: string
+  runJobs(): Promise<void>
+  runSchedules(): Promise<void>
+  /** Listens on a real port, upload framing included, and returns the address. */
+  listen(): Promise<string>
+  stop(): Promise<void>
+}
+
+export type TestHouseOptions = {
+  config?: Partial<Config>
+  mail?: MailPort
+  extend?: (http: FastifyInstance) => void
+}
+
+/** High enough that only tests about limits meet them. */
+const generous = Object.fromEntries(
+  Object.keys(parseConfig({}).rateLimits).map((category) => [category, 1_000_000]),
+) as Config['rateLimits']
+
+/** A whole house on databases of its own, copied from the migrated templates, with the embedded ports. */
+export const startTestHouse = async (options: TestHouseOptions = {}): Promise<TestHouse> => {
+  const serverUrl = inject('postgresUrl')
+  const suffix = randomBytes(6).toString('hex')
+  const names = {
+    directory: `directory_${suffix}`,
+    'us-1': `us_${suffix}`,
+    'eu-1': `eu_${suffix}`,
+    'ap-1': `ap_${suffix}`,
+  }
+  const urlOf = (database: string) => serverUrl.replace('DATABASE', database)
+  await administer(urlOf('postgres'), async (client) => {
+    for (const [place, name] of Object.entries(names))
+      await client.query(
+        `create database ${name} template ${place === 'directory' ? templates.directory : templates.cell} strategy file_copy`,
+      )
+  })
+  const filesDir = await mkdtemp(join(tmpdir(), 'gatehouse-files-'))
+  const logs = new PassThrough()
+  let logged = ''
+  logs.on('data', (line) => {
+    logged += line
+  })
+  const ignore = () => {}
+  const directoryDatabase = openDatabase(urlOf(names.directory), ignore)
+  const cells = openCells(
+    (['us', 'eu', 'ap'] as const).map((region) => ({
+      id: `${region}-1`,
+      region,
+      url: urlOf(names[`${region}-1`]),
+    })),
+    ignore,
+  )
+  const config: Config = { ...parseConfig({}), rateLimits: generous, ...options.config }
+  const clock = new TestClock()
+  const mailbox = new Mailbox(clock)
+  let url = 'http://localhost:3000'
+  const house: House & { clock: TestClock } = {
+    config,
+    clock,
+    log: makeLog('debug', logs),
+    keyRing: makeKeyRing(config.secrets?.masterKeys ?? new Map([[1, randomBytes(32)]])),
+    directory: new Directory(directoryDatabase, config.secrets?.directorySecret ?? randomBytes(32)),
+    cells,
+    mail: options.mail ?? mailbox,
+    files: diskFiles(filesDir),
+    rate: new MemoryRateLimiter(),
+    cookies: makeCookies(config.publicUrl?.startsWith('https:') ?? false),
+    siteUrl: () => config.publicUrl ?? url,
+  }
+  const pools = [directoryDatabase.pool, ...cells.all.map((cell) => cell.pool)]
+  const runJobs = (): Promise<void> => runDueJobs(pools, app.jobs, house.log)
+  const app = await buildApp(house, {
+    webDist: new URL('../../web/dist/', import.meta.url),
+    runDue: runJobs,
+    ...(options.extend ? { extend: options.extend } : {}),
+  })
+  await app.http.ready()
+  const schedules = new Schedules(app.schedules, clock, house.log)
+  return {
+    ...house,
+    app,
+    http: app.http,
+    mailbox,
+    urls: {
+      directory: urlOf(names.directory),
+      cells: { 'us-1': urlOf(names['us-1']), 'eu-1': urlOf(names['eu-1']), 'ap-1': urlOf(names['ap-1']) },
+    },
+    filesDir,
+    logged: () => logged,
+    runJobs,
+    runSchedules: () => schedules.runAll(),
+    async listen() {
+      mendUploadFraming(app.http.server)
+      await app.http.listen({ port: 0, host: '127.0.0.1' })
+      url = `http://localhost:${(app.http.server.address() as AddressInfo).port}`
+      return url
+    },
+    async stop() {
+      await app.http.close()
+      await cells.close()
+      await directoryDatabase.pool.end()
+      await rm(filesDir, { recursive: true, force: true })
+      await administer(urlOf('postgres'), async (client) => {
+        for (const name of Object.values(names))
+          await client.query(`drop database if exists ${name} with (force)`)
+      })
+    },
+  }
+}
+
+const administer = async (url: string, work: (client: pg.Client) => Promise<void>): Promise<void> => {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await work(client)
+  } finally {
+    await client.end()
+  }
+}
