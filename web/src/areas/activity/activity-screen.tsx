@@ -69,6 +69,7 @@ export const ActivityScreen = ({ archived, search, onChange }: Props) => {
                 {list.map((event, index) => (
                   <Box
                     key={event._id}
+                    component="li"
                     style={{ borderTop: index > 0 ? '1px solid var(--gh-border)' : undefined }}
                   >
                     <EventRow
