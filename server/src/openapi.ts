@@ -5,6 +5,40 @@ import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-pro
 import { version } from './config.ts'
 import { anyone } from './door/access.ts'
 
+type Operation = { operationId?: string; responses?: Record<string, { description: string }> }
+type OpenApiDocument = {
+  paths: Record<string, Record<string, Operation>>
+  components: { schemas: Record<string, unknown> }
+}
+
+const descriptions: Record<string, string> = {
+  '4XX': 'Refused: `error` says why, `reason` is what a program branches on',
+  '5XX': 'A fault or a store that is away; try again later',
+}
+
+/** Names every operation and reply, and drops the second copy of each shape that the type provider writes for requests. */
+const tidy = (document: OpenApiDocument): OpenApiDocument => {
+  for (const [path, operations] of Object.entries(document.paths))
+    for (const [method, operation] of Object.entries(operations)) {
+      operation.operationId ??= operationIdOf(method, path)
+      for (const [status, response] of Object.entries(operation.responses ?? {}))
+        response.description = descriptions[status] ?? 'Done'
+    }
+  const { schemas } = document.components
+  const text = JSON.stringify(document.paths)
+  for (const name of Object.keys(schemas))
+    if (name.endsWith('Input') && !text.includes(`#/components/schemas/${name}"`)) delete schemas[name]
+  return document
+}
+
+/** `get /api/models/{id}/training` becomes `getModelsByIdTraining`. */
+const operationIdOf = (method: string, path: string): string =>
+  method +
+  path
+    .replace(/^\/api/, '')
+    .replace(/\{(\w+)\}/g, 'by-$1')
+    .replace(/[^a-z0-9]+(.)?/gi, (_match, next = '') => next.toUpperCase())
+
 const open = { access: anyone('the API reference'), rate: 'anonymous' } as const
 
 /** Derives the OpenAPI 3.1 document from the routes' own shapes. Register before the routes. */
@@ -33,7 +67,7 @@ export const installOpenApi = async (app: FastifyInstance): Promise<void> => {
       },
     },
     transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (document) => tidy(jsonSchemaTransformObject(document) as OpenApiDocument) as never,
   })
 }
 
