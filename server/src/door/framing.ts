@@ -38,8 +38,9 @@ const lookAhead = (socket: Socket, handOver: (first: Buffer) => void): void => {
     seen = seen.length ? Buffer.concat([seen, chunk]) : chunk
     const known = Math.min(seen.length, opening.length)
     const end = seen.indexOf(headEnd)
-    if (seen.compare(opening, 0, known, 0, known) !== 0 || seen.length > headBytesMax) finish(seen)
+    if (seen.compare(opening, 0, known, 0, known) !== 0) finish(seen)
     else if (end >= 0) finish(mendHead(seen, end))
+    else if (seen.length > headBytesMax) finish(seen)
   }
   const abandon = (): void => {
     stop()
