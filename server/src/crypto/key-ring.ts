@@ -34,6 +34,7 @@ export const parseMasterKeys = (text: string): ReadonlyMap<number, Buffer> => {
     const bytes = Buffer.from(value ?? '', 'base64')
     if (!Number.isInteger(number) || number < 1 || number > 65_535 || bytes.length !== 32)
       throw new Error('it must look like 1:<32 bytes in base64>, with versions separated by commas')
+    if (keys.has(number)) throw new Error(`it must give version ${number} only once`)
     keys.set(number, bytes)
   }
   return keys
