@@ -1,9 +1,7 @@
 import './api/zod-without-eval.ts'
 import '@mantine/core/styles.css'
-import '@mantine/notifications/styles.css'
 import './styles.css'
 import { MantineProvider } from '@mantine/core'
-import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
@@ -12,6 +10,7 @@ import { makeQueryClient } from './api/query-client.ts'
 import { meQuery } from './areas/accounts/queries.ts'
 import { makeRouter } from './router.ts'
 import { cssVariables, theme } from './theme.ts'
+import { Toasts } from './ui/toast.tsx'
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? ''
 // The scroll lock behind Mantine's dialogs writes a style element of its own and looks for the nonce here.
@@ -39,7 +38,7 @@ createRoot(document.getElementById('root')!).render(
       getStyleNonce={() => nonce}
     >
       <QueryClientProvider client={queryClient}>
-        <Notifications position="bottom-right" />
+        <Toasts />
         <RouterProvider router={router} />
       </QueryClientProvider>
     </MantineProvider>

@@ -5,7 +5,7 @@ import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { GateMark } from '../ui/logo.tsx'
 import { SideNav } from './side-nav.tsx'
-import { UserMenu } from './user-menu.tsx'
+import { UserMenu, userMenuId } from './user-menu.tsx'
 
 /** The frame around every page of somebody signed in: a sidebar, which on a phone hides behind a burger. */
 export const AppFrame = () => {
@@ -36,14 +36,15 @@ export const AppFrame = () => {
           <Link to="/home" aria-label="Gatehouse home" style={{ display: 'flex' }}>
             <GateMark size={28} />
           </Link>
-          <UserMenu
-            position="bottom-end"
-            target={
-              <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Your account">
-                <IconUser size={20} stroke={1.7} />
-              </ActionIcon>
-            }
-          />
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="lg"
+            aria-label="Your account"
+            popoverTarget={userMenuId}
+          >
+            <IconUser size={20} stroke={1.7} />
+          </ActionIcon>
         </Group>
       </AppShell.Header>
       <AppShell.Navbar style={{ background: 'var(--gh-rail)', borderColor: 'var(--gh-border)' }}>
@@ -52,6 +53,7 @@ export const AppFrame = () => {
       <AppShell.Main id="content" tabIndex={-1} style={{ outline: 'none' }}>
         <Outlet />
       </AppShell.Main>
+      <UserMenu />
     </AppShell>
   )
 }

@@ -8,7 +8,7 @@ import { settingsQuery, useMe } from '../areas/accounts/queries.ts'
 import { unseenQuery } from '../areas/activity/queries.ts'
 import { Wordmark } from '../ui/logo.tsx'
 import { WorkspaceIcon } from '../ui/workspace-icon.tsx'
-import { UserMenu } from './user-menu.tsx'
+import { userMenuId } from './user-menu.tsx'
 
 const pages = [
   { to: '/home', label: 'Home', icon: IconHome },
@@ -90,21 +90,22 @@ const ActiveWorkspace = () => {
 const SignedInPerson = () => {
   const { user } = useMe()
   return (
-    <UserMenu
-      position="top-start"
-      target={
-        <UnstyledButton className="gh-nav-link" w="100%" visibleFrom="sm" aria-label="Your account">
-          <Box miw={0} flex={1}>
-            <Text fz="sm" fw={560} truncate c="var(--mantine-color-text)" lh={1.35}>
-              {user.username}
-            </Text>
-            <Text fz="xs" c="dimmed" truncate lh={1.35}>
-              {user.email}
-            </Text>
-          </Box>
-          <IconSelector size={16} stroke={1.7} aria-hidden />
-        </UnstyledButton>
-      }
-    />
+    <UnstyledButton
+      className="gh-nav-link"
+      w="100%"
+      visibleFrom="sm"
+      aria-label="Your account"
+      popoverTarget={userMenuId}
+    >
+      <Box miw={0} flex={1}>
+        <Text fz="sm" fw={560} truncate c="var(--mantine-color-text)" lh={1.35}>
+          {user.username}
+        </Text>
+        <Text fz="xs" c="dimmed" truncate lh={1.35}>
+          {user.email}
+        </Text>
+      </Box>
+      <IconSelector size={16} stroke={1.7} aria-hidden />
+    </UnstyledButton>
   )
 }

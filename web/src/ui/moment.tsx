@@ -1,8 +1,7 @@
-import { Tooltip } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { fullTime, inSentenceTime, relativeTime } from './time.ts'
 
-/** A time as people say it, exact on hover and focus. Follows the clock while it is on screen. */
+/** A time as people say it, exact on hover. Follows the clock while it is on screen. */
 export const Moment = ({ at, inSentence = false }: { at: string; inSentence?: boolean }) => {
   const [, tick] = useState(0)
   useEffect(() => {
@@ -11,8 +10,8 @@ export const Moment = ({ at, inSentence = false }: { at: string; inSentence?: bo
   }, [])
   const date = new Date(at)
   return (
-    <Tooltip label={fullTime(date)}>
-      <time dateTime={at}>{inSentence ? inSentenceTime(date) : relativeTime(date)}</time>
-    </Tooltip>
+    <time dateTime={at} title={fullTime(date)}>
+      {inSentence ? inSentenceTime(date) : relativeTime(date)}
+    </time>
   )
 }

@@ -13,7 +13,6 @@ import {
   Tooltip,
 } from '@mantine/core'
 import { useDebouncedCallback, useDisclosure } from '@mantine/hooks'
-import { notifications } from '@mantine/notifications'
 import { IconArchive, IconArchiveOff, IconBolt, IconSearch } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
@@ -23,6 +22,7 @@ import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { Page } from '../../ui/page.tsx'
 import { dayHeading } from '../../ui/time.ts'
+import { toast } from '../../ui/toast.tsx'
 import { EventRow } from './event-row.tsx'
 import { type ActivityEvent, activityQuery, useArchiveActivity, useMarkAllSeen } from './queries.ts'
 
@@ -149,7 +149,7 @@ const ArchiveOne = ({ event, archived }: { event: ActivityEvent; archived: boole
   const act = () =>
     archive.mutate(
       { eventIds: [event._id], archive: !archived },
-      { onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }) },
+      { onError: (error) => toast(sentenceOf(error), { failed: true }) },
     )
   return (
     <Tooltip label={label}>

@@ -7,7 +7,7 @@ import { ErrorState } from '../../ui/error-state.tsx'
 import { useMay, useMe } from '../accounts/queries.ts'
 import { ApiKeyCard } from './api-key-card.tsx'
 import { ApiKeyHelp } from './api-key-help.tsx'
-import { CreateApiKeyDialog } from './create-api-key-dialog.tsx'
+import CreateApiKeyDialog from './create-api-key-dialog.tsx'
 import { apiKeysQuery } from './queries.ts'
 
 export const ApiKeysTab = () => {

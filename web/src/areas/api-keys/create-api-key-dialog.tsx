@@ -25,7 +25,7 @@ import { UseExamples } from './use-examples.tsx'
 type Props = { opened: boolean; onClose: () => void; onCreated?: (key: CreatedApiKey) => void }
 
 /** Asks for a name, then shows the new key and how to use it. */
-export const CreateApiKeyDialog = ({ opened, onClose, onCreated }: Props) => {
+const CreateApiKeyDialog = ({ opened, onClose, onCreated }: Props) => {
   const [created, setCreated] = useState<CreatedApiKey>()
   return (
     <Modal
@@ -154,3 +154,5 @@ const Ready = ({ created, onClose }: { created: CreatedApiKey; onClose: () => vo
     </Group>
   </Stack>
 )
+
+export default CreateApiKeyDialog

@@ -1,7 +1,7 @@
 import { List, Text } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { inSentenceTime } from '../../ui/time.ts'
+import { toast } from '../../ui/toast.tsx'
 import { type ApiKey, useRevokeApiKey } from './queries.ts'
 
 type Props = { apiKey: ApiKey; opened: boolean; onClose: () => void }
@@ -13,7 +13,7 @@ export const RevokeApiKeyDialog = ({ apiKey, opened, onClose }: Props) => {
     revoke.mutate(apiKey.keyId, {
       onSuccess: () => {
         onClose()
-        notifications.show({ message: `“${apiKey.name}” is revoked.` })
+        toast(`“${apiKey.name}” is revoked.`)
       },
     })
   return (

@@ -2,13 +2,15 @@ import { Box, Button, Card, Group, Loader, Stack, Text, Title, VisuallyHidden } 
 import { useDisclosure } from '@mantine/hooks'
 import { IconCheck, IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { CodeBlock } from '../../ui/code-block.tsx'
 import { CopyWideButton } from '../../ui/copy.tsx'
 import { instanceQuery, useMe } from '../accounts/queries.ts'
-import { CreateApiKeyDialog } from '../api-keys/create-api-key-dialog.tsx'
 import { apiKeysQuery, type CreatedApiKey } from '../api-keys/queries.ts'
 import { environment, firstRun, masked, unknownKey } from '../api-keys/snippets.ts'
+
+// Most visits to the page never open it.
+const CreateApiKeyDialog = lazy(() => import('../api-keys/create-api-key-dialog.tsx'))
 
 /** From a new account to the first run on screen. Goes away by itself when that run arrives. */
 export const GetStarted = () => {
@@ -72,7 +74,9 @@ export const GetStarted = () => {
           )}
         </Step>
       </Stack>
-      <CreateApiKeyDialog opened={creating} onClose={dialog.close} onCreated={setMade} />
+      <Suspense>
+        <CreateApiKeyDialog opened={creating} onClose={dialog.close} onCreated={setMade} />
+      </Suspense>
     </Card>
   )
 }

@@ -1,7 +1,7 @@
 import { Card, Group, Skeleton, Title } from '@mantine/core'
 import { useQueries } from '@tanstack/react-query'
 import { TextLink } from '../../ui/link-button.tsx'
-import { ModelLine } from '../library/project-screen.tsx'
+import { ModelLine } from '../library/model-line.tsx'
 import { isLive, modelsQuery, type Project } from '../library/queries.ts'
 
 const projectsLooked = 4

@@ -1,12 +1,12 @@
-import { Card, Group, Table, Text } from '@mantine/core'
+import { Card, Table, Text } from '@mantine/core'
 import { IconBox } from '@tabler/icons-react'
 import { useSuspenseQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Crumbs } from './crumbs.tsx'
 import { fitnessText } from './epochs.ts'
+import { ModelLine, ModelLink } from './model-line.tsx'
 import { type Model, projectByPathQuery } from './queries.ts'
 import { RunProgress } from './run-progress.tsx'
 import { StatusBadge } from './status-badge.tsx'
@@ -81,48 +81,4 @@ const ModelTable = ({ models }: { models: Model[] }) => (
       ))}
     </Card>
   </>
-)
-
-/** One model in two short lines. */
-export const ModelLine = ({
-  model,
-  first,
-  withProject,
-}: {
-  model: Model
-  first: boolean
-  withProject?: boolean
-}) => (
-  <div
-    className="gh-row-link"
-    style={{ padding: '12px 16px', borderTop: first ? undefined : '1px solid var(--gh-border)' }}
-  >
-    <Group justify="space-between" wrap="nowrap">
-      <Text component="div" truncate miw={0}>
-        <ModelLink model={model} />
-        {withProject && (
-          <Text span fz="sm" c="dimmed" ml={8}>
-            {model.projectName}
-          </Text>
-        )}
-      </Text>
-      <StatusBadge model={model} />
-    </Group>
-    <Group justify="space-between" mt={4} wrap="nowrap">
-      <RunProgress model={model} />
-      <Text fz="xs" c="dimmed" component="div">
-        <Moment at={model.updatedAt} />
-      </Text>
-    </Group>
-  </div>
-)
-
-const ModelLink = ({ model }: { model: Model }) => (
-  <Link
-    to="/$username/$project/$model"
-    params={{ username: model.username, project: model.projectSlug, model: model.slug }}
-    className="gh-cover-link"
-  >
-    {model.name}
-  </Link>
 )

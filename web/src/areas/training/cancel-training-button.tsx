@@ -1,8 +1,8 @@
 import { Button, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { notifications } from '@mantine/notifications'
 import { IconPlayerStop } from '@tabler/icons-react'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
+import { toast } from '../../ui/toast.tsx'
 import { useMay } from '../accounts/queries.ts'
 import type { Model } from '../library/queries.ts'
 import { useCancelTraining } from './queries.ts'
@@ -16,7 +16,7 @@ export const CancelTrainingButton = ({ model }: { model: Model }) => {
     cancel.mutate(undefined, {
       onSuccess: ({ warning }) => {
         dialog.close()
-        if (warning) notifications.show({ message: warning })
+        if (warning) toast(warning)
       },
     })
   return (

@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { IconDownload } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { ApiError } from '../../api/client.ts'
 import { sentenceOf } from '../../api/problem.ts'
 import { bytes } from '../../ui/bytes.ts'
+import { toast } from '../../ui/toast.tsx'
 import { useMay } from '../accounts/queries.ts'
 import { fetchModelFiles, type Model } from '../library/queries.ts'
 
@@ -21,7 +21,7 @@ export const DownloadWeightsButton = ({ model }: { model: Model }) => {
       link.download = file.name
       link.click()
     },
-    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+    onError: (error) => toast(sentenceOf(error), { failed: true }),
   })
   if (!mayDownload || !model.weights) return null
   return (

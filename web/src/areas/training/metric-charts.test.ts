@@ -14,7 +14,7 @@ describe('numbersOf', () => {
 
 describe('chartsOf', () => {
   it('puts a loss of training and validation into one chart', () => {
-    expect(chartsOf(['train/box_loss', 'val/box_loss'])).toEqual([
+    expect(chartsOf(['val/box_loss', 'train/box_loss'])).toEqual([
       {
         title: 'Box loss',
         series: [

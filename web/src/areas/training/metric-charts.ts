@@ -42,7 +42,8 @@ const placeOf = (key: string): { chart: string; label: string; rank: number } =>
     : { chart: 'Other', label: words(key), rank: 5 }
 }
 
-/** Charts for metrics of these names, the telling ones first. */
+/** Charts for metrics of these names, the telling ones first. The order of the names does not matter: a database keeps
+ *  objects in an order of its own, and a line must not change its colour with it. */
 export const chartsOf = (keys: Iterable<string>): Chart[] => {
   const charts = new Map<string, Chart & { rank: number }>()
   for (const key of keys) {
@@ -51,7 +52,9 @@ export const chartsOf = (keys: Iterable<string>): Chart[] => {
     if (known) known.series.push({ key, label })
     else charts.set(chart, { title: chart, series: [{ key, label }], rank })
   }
-  return [...charts.values()].sort((a, b) => a.rank - b.rank).map(({ title, series }) => ({ title, series }))
+  return [...charts.values()]
+    .sort((a, b) => a.rank - b.rank || a.title.localeCompare(b.title))
+    .map(({ title, series }) => ({ title, series: series.sort((a, b) => a.label.localeCompare(b.label)) }))
 }
 
 const longer: Record<string, string> = { cls: 'class', dfl: 'DFL', kobj: 'keypoint object', seg: 'mask' }

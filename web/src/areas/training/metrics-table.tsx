@@ -1,4 +1,5 @@
 import { Card, Table } from '@mantine/core'
+import { ScrollRegion } from '../../ui/scroll-region.tsx'
 import { numberText } from './charts/number-text.ts'
 import type { Chart } from './metric-charts.ts'
 
@@ -11,10 +12,8 @@ export const MetricsTable = ({ rows, charts }: Props) => {
   )
   return (
     <Card p={0}>
-      <Table.ScrollContainer
-        minWidth={200 + columns.length * 96}
-        maxHeight={560}
-        tabIndex={0}
+      <ScrollRegion
+        style={{ overflow: 'auto', maxHeight: 560, borderRadius: 'inherit' }}
         aria-label="Metrics"
       >
         <Table verticalSpacing={7} fz="sm" stickyHeader className="gh-tabular">
@@ -41,7 +40,7 @@ export const MetricsTable = ({ rows, charts }: Props) => {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </ScrollRegion>
     </Card>
   )
 }

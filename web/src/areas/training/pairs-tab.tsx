@@ -2,11 +2,30 @@ import { Card, Table, Text } from '@mantine/core'
 
 type Props = { pairs: Record<string, unknown>; empty: string; what: string; humanize?: boolean }
 
+/** The telling ones first; others follow by name. */
+const order = [
+  'hostname',
+  'os',
+  'environment',
+  'cpu',
+  'cpuCount',
+  'gpuType',
+  'gpuCount',
+  'totalRamGb',
+  'totalDiskGb',
+  'ultralyticsVersion',
+  'pythonVersion',
+  'pythonExecutable',
+  'command',
+]
+
+const placeOf = (name: string): number => (order.includes(name) ? order.indexOf(name) : order.length)
+
 /** Names and values as the client sent them. */
 export const PairsTab = ({ pairs, empty, what, humanize = false }: Props) => {
-  const rows = Object.entries(pairs).filter(
-    ([, value]) => value !== null && value !== '' && value !== undefined,
-  )
+  const rows = Object.entries(pairs)
+    .filter(([, value]) => value !== null && value !== '' && value !== undefined)
+    .sort(([a], [b]) => placeOf(a) - placeOf(b) || a.localeCompare(b))
   if (rows.length === 0) return <Text c="dimmed">{empty}</Text>
   return (
     <Card p={0}>

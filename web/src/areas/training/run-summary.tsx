@@ -6,6 +6,19 @@ import { epochsDone, fitnessText } from '../library/epochs.ts'
 import { isLive, type Model } from '../library/queries.ts'
 import type { Job } from './queries.ts'
 
+const timeLeft = (job: Job | undefined, done: number, total: number): string => {
+  if (done >= total) return 'finishing up'
+  return job?.timing.etaMs ? `about ${duration(job.timing.etaMs)} left` : 'just started'
+}
+
+/** A client names its best epoch only at the end; until then it is the one that measured best so far. */
+const bestEpochText = ({ bestEpoch }: Model, job: Job | undefined): string => {
+  if (bestEpoch !== undefined) return String(bestEpoch + 1)
+  const measured = (job?.epochMetrics ?? []).filter(({ fitness }) => fitness !== null)
+  if (measured.length === 0) return '–'
+  return String(measured.reduce((best, next) => (next.fitness! > best.fitness! ? next : best)).epoch + 1)
+}
+
 /** How far the run is, and its few telling numbers. */
 export const RunSummary = ({ model, job, loading }: { model: Model; job?: Job; loading: boolean }) => {
   if (loading) return <Skeleton h={128} radius="lg" mb="xl" />
@@ -15,7 +28,7 @@ export const RunSummary = ({ model, job, loading }: { model: Model; job?: Job; l
   const facts: [string, ReactNode][] = [
     ['Epochs', total === undefined ? String(done) : `${done} of ${total}`],
     ['Best fitness', fitnessText(model.bestFitness)],
-    ['Best epoch', model.bestEpoch === undefined ? '–' : String(model.bestEpoch + 1)],
+    ['Best epoch', bestEpochText(model, job)],
     [live ? 'Running for' : 'Took', job && job.timing.elapsedMs > 0 ? duration(job.timing.elapsedMs) : '–'],
     ['Device', device || '–'],
     [
@@ -34,7 +47,7 @@ export const RunSummary = ({ model, job, loading }: { model: Model; job?: Job; l
                 : `Epoch ${Math.min(done + 1, total)} of ${total}`}
             </Text>
             <Text fz="sm" c="dimmed" className="gh-tabular">
-              {job?.timing.etaMs ? `about ${duration(job.timing.etaMs)} left` : 'just started'}
+              {model.cancelRequested ? '' : timeLeft(job, done, total)}
             </Text>
           </Group>
           <Progress

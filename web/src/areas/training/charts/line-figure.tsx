@@ -1,6 +1,6 @@
 import '@mantine/charts/styles.css'
 import { LineChart } from '@mantine/charts'
-import { Card, Text } from '@mantine/core'
+import { Card, ColorSwatch, Group, Text } from '@mantine/core'
 import { numberText } from './number-text.ts'
 
 type Props = {
@@ -23,8 +23,9 @@ const colors = [
   'indigo.4',
   'gray.6',
 ]
+const colorOf = (index: number): string => colors[index % colors.length]!
 
-/** One chart with its name. Gaps in the data stay gaps. */
+/** One chart with its name. Gaps in the data stay gaps. The legend is ours: the library's does not wrap on a phone. */
 const LineFigure = ({ title, note, data, xKey, series }: Props) => (
   <Card component="figure" m={0} p="md">
     <Text component="figcaption" fw={600} fz="sm" mb="sm">
@@ -36,24 +37,36 @@ const LineFigure = ({ title, note, data, xKey, series }: Props) => (
       )}
     </Text>
     <LineChart
-      h={230}
+      h={210}
       data={data}
       dataKey={xKey}
-      series={series.map((line, index) => ({ ...line, color: colors[index % colors.length]! }))}
+      series={series.map((line, index) => ({ ...line, color: colorOf(index) }))}
       curveType="linear"
       connectNulls={false}
       withDots={data.length < 3}
       strokeWidth={2}
-      withLegend={series.length > 1}
-      legendProps={{ verticalAlign: 'bottom', height: 32 }}
       valueFormatter={numberText}
       yAxisProps={{ width: 52, domain: ['auto', 'auto'], tickMargin: 6 }}
-      xAxisProps={{ tickMargin: 8, minTickGap: 28 }}
+      xAxisProps={{ type: 'number', domain: ['dataMin', 'dataMax'], tickCount: 6, tickMargin: 8 }}
       tooltipAnimationDuration={0}
       lineProps={{ isAnimationActive: false }}
       gridAxis="x"
       tickLine="none"
     />
+    {series.length > 1 && (
+      <Group gap="4px 16px" mt="xs" pl={52} aria-hidden>
+        {series.map(({ name, label }, index) => (
+          <Group key={name} gap={6} wrap="nowrap">
+            <ColorSwatch
+              color={`var(--mantine-color-${colorOf(index).replace('.', '-')})`}
+              size={9}
+              withShadow={false}
+            />
+            <Text fz="xs">{label}</Text>
+          </Group>
+        ))}
+      </Group>
+    )}
   </Card>
 )
 
