@@ -7,7 +7,9 @@ export type Log = Logger
 export const describeFault = (error: unknown): Record<string, unknown> => {
   if (!(error instanceof Error)) return { type: typeof error }
   const { code, constraint, routine, table, column } = error as unknown as Record<string, unknown>
+  // A message may hold lines that look like frames, so it goes before the frames are picked out.
   const frames = (error.stack ?? '')
+    .replace(error.message, () => '')
     .split('\n')
     .filter((line) => /^\s+at /.test(line))
     .slice(0, 12)
