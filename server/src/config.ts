@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { Region } from '#contract/common.ts'
@@ -38,18 +39,23 @@ export const version: string = JSON.parse(
 ).version
 
 const Positive = z.coerce.number().int().positive()
+const PostgresUrl = z.url({ protocol: /^postgres(ql)?$/ })
+/** `a@b.c`, or a name with that in angle brackets. */
+const Sender = z
+  .string()
+  .regex(/^([^<>\r\n]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/, 'must hold an e-mail address')
 
 const Environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   DATA_DIR: z.string().min(1).default('.gatehouse'),
-  DIRECTORY_DATABASE_URL: z.url().optional(),
+  DIRECTORY_DATABASE_URL: PostgresUrl.optional(),
   CELL_DATABASE_URLS: z.string().optional(),
   MASTER_KEYS: z.string().optional(),
   DIRECTORY_SECRET: z.string().min(32).optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
-  MAIL_FROM: z.string().min(3).default('Gatehouse <no-reply@localhost>'),
+  MAIL_FROM: Sender.default('Gatehouse <no-reply@localhost>'),
   GATEHOUSE_CLOCK: z.enum(['system', 'controllable']).default('system'),
   SESSION_IDLE_SECONDS: Positive.default(24 * 3600),
   SESSION_ABSOLUTE_SECONDS: Positive.default(30 * 24 * 3600),
@@ -89,7 +95,7 @@ export const parseConfig = (env: Record<string, string | undefined>): Config => 
     sessionIdleSeconds: vars.SESSION_IDLE_SECONDS,
     sessionAbsoluteSeconds: vars.SESSION_ABSOLUTE_SECONDS,
     rateLimits: parseRateLimits(vars.RATE_LIMITS),
-    trustedProxies: words(vars.TRUSTED_PROXIES),
+    trustedProxies: parseProxies(vars.TRUSTED_PROXIES),
     reservedUsernames: new Set(words(vars.RESERVED_USERNAMES)),
     keyPolicy: vars.KEY_POLICY,
     metricsToken: vars.METRICS_TOKEN ?? null,
@@ -114,7 +120,7 @@ const parseStores = (directoryUrl: string | undefined, cellsText: string | undef
   if (!directoryUrl && !cellsText) return null
   if (!directoryUrl || !cellsText)
     throw new ConfigError('DIRECTORY_DATABASE_URL and CELL_DATABASE_URLS must be set together.')
-  const parsed = z.record(z.string(), z.url()).safeParse(parseJson('CELL_DATABASE_URLS', cellsText))
+  const parsed = z.record(z.string(), PostgresUrl).safeParse(parseJson('CELL_DATABASE_URLS', cellsText))
   const entries = parsed.success ? Object.entries(parsed.data) : []
   const cells = entries.flatMap(([id, url]) => {
     const region = Region.safeParse(/^([a-z]{2})-[0-9]{1,4}$/.exec(id)?.[1])
@@ -141,12 +147,30 @@ const parseSecrets = (
   }
 }
 
+const parseProxies = (text: string): string[] => {
+  const proxies = words(text)
+  const wrong = proxies.find((proxy) => !isProxy(proxy))
+  if (wrong !== undefined)
+    throw new ConfigError(
+      `TRUSTED_PROXIES holds "${wrong}", which is no IP address, range such as 10.0.0.0/8, or one of loopback, linklocal and uniquelocal.`,
+    )
+  return proxies
+}
+
+const isProxy = (text: string): boolean => {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true
+  const [address = '', prefix, ...more] = text.split('/')
+  const version = isIP(address)
+  if (version === 0 || more.length > 0) return false
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128))
+}
+
 const parseRateLimits = (text: string | undefined): RateLimits => {
   if (!text) return defaultRateLimits
   const given = z.record(z.string(), z.number().int().positive()).safeParse(parseJson('RATE_LIMITS', text))
   if (!given.success)
     throw new ConfigError('RATE_LIMITS must map categories to whole requests per minute above 0, as JSON.')
-  const unknown = Object.keys(given.data).find((name) => !(name in defaultRateLimits))
+  const unknown = Object.keys(given.data).find((name) => !Object.hasOwn(defaultRateLimits, name))
   if (unknown)
     throw new ConfigError(
       `RATE_LIMITS names the unknown category "${unknown}"; there are ${Object.keys(defaultRateLimits).join(', ')}.`,

@@ -1,0 +1,145 @@
+import { resolve } from 'node:path'
+import { expect, test } from 'vitest'
+import { ConfigError, parseConfig } from './config.ts'
+import { makeMasterKey } from './crypto/key-ring.ts'
+import { defaultRateLimits } from './door/rate-categories.ts'
+
+test('an empty environment is an embedded installation on this machine only', () => {
+  expect(parseConfig({})).toEqual({
+    port: 3000,
+    host: '127.0.0.1',
+    publicUrl: null,
+    dataDir: resolve('.gatehouse'),
+    stores: null,
+    secrets: null,
+    smtp: null,
+    clock: 'system',
+    sessionIdleSeconds: 24 * 3600,
+    sessionAbsoluteSeconds: 30 * 24 * 3600,
+    rateLimits: defaultRateLimits,
+    trustedProxies: [],
+    reservedUsernames: new Set(),
+    keyPolicy: 'members',
+    metricsToken: null,
+    logLevel: 'info',
+  })
+})
+
+test('a variable set to nothing counts as unset', () => {
+  const names = ['PORT', 'PUBLIC_URL', 'RATE_LIMITS', 'MASTER_KEYS', 'SMTP_URL', 'METRICS_TOKEN', 'LOG_LEVEL']
+  expect(parseConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(parseConfig({}))
+})
+
+const stores = {
+  DIRECTORY_DATABASE_URL: 'postgres://u:p@db/directory',
+  CELL_DATABASE_URLS: '{"us-1":"postgres://u:p@db/us","eu-2":"postgresql://u:p@db/eu"}',
+}
+const secrets = { MASTER_KEYS: `1:${makeMasterKey()}`, DIRECTORY_SECRET: 'd'.repeat(32) }
+
+test('every variable is read', () => {
+  const config = parseConfig({
+    ...stores,
+    ...secrets,
+    PORT: '8080',
+    HOST: '0.0.0.0',
+    PUBLIC_URL: 'https://gate.example.com/',
+    DATA_DIR: 'somewhere',
+    SMTP_URL: 'smtp://mail.example.com:25',
+    MAIL_FROM: 'Gate <gate@example.com>',
+    SESSION_IDLE_SECONDS: '60',
+    SESSION_ABSOLUTE_SECONDS: '600',
+    RATE_LIMITS: '{"default":1000,"auth":100}',
+    TRUSTED_PROXIES: '10.0.0.0/8, ::1 loopback',
+    RESERVED_USERNAMES: 'acme, widgets',
+    KEY_POLICY: 'owner-only',
+    METRICS_TOKEN: 'sixteen characters',
+    LOG_LEVEL: 'warn',
+  })
+  expect(config).toMatchObject({
+    port: 8080,
+    host: '0.0.0.0',
+    publicUrl: 'https://gate.example.com',
+    dataDir: resolve('somewhere'),
+    stores: {
+      directoryUrl: 'postgres://u:p@db/directory',
+      cells: [
+        { id: 'us-1', region: 'us', url: 'postgres://u:p@db/us' },
+        { id: 'eu-2', region: 'eu', url: 'postgresql://u:p@db/eu' },
+      ],
+    },
+    smtp: { url: 'smtp://mail.example.com:25', from: 'Gate <gate@example.com>' },
+    sessionIdleSeconds: 60,
+    sessionAbsoluteSeconds: 600,
+    rateLimits: { ...defaultRateLimits, default: 1000, auth: 100 },
+    trustedProxies: ['10.0.0.0/8', '::1', 'loopback'],
+    reservedUsernames: new Set(['acme', 'widgets']),
+    keyPolicy: 'owner-only',
+    metricsToken: 'sixteen characters',
+    logLevel: 'warn',
+  })
+  expect(config.secrets?.masterKeys.get(1)).toHaveLength(32)
+  expect(parseConfig({ GATEHOUSE_CLOCK: 'controllable' }).clock).toBe('controllable')
+})
+
+const withStores = (CELL_DATABASE_URLS: string) => ({ ...stores, ...secrets, CELL_DATABASE_URLS })
+
+test.each<[string, Record<string, string>]>([
+  ['PORT', { PORT: 'http' }],
+  ['PORT', { PORT: '65536' }],
+  ['PORT', { PORT: '-1' }],
+  ['PORT', { PORT: '80.5' }],
+  ['PUBLIC_URL', { PUBLIC_URL: 'gate.example.com' }],
+  ['PUBLIC_URL', { PUBLIC_URL: 'ftp://gate.example.com' }],
+  ['DIRECTORY_DATABASE_URL', { ...stores, ...secrets, DIRECTORY_DATABASE_URL: 'db/directory' }],
+  ['DIRECTORY_DATABASE_URL', { ...stores, ...secrets, DIRECTORY_DATABASE_URL: 'https://db/directory' }],
+  ['DIRECTORY_DATABASE_URL', { CELL_DATABASE_URLS: stores.CELL_DATABASE_URLS, ...secrets }],
+  ['CELL_DATABASE_URLS', { DIRECTORY_DATABASE_URL: stores.DIRECTORY_DATABASE_URL, ...secrets }],
+  ['CELL_DATABASE_URLS', withStores('us-1=postgres://db/us')],
+  ['CELL_DATABASE_URLS', withStores('{}')],
+  ['CELL_DATABASE_URLS', withStores('[]')],
+  ['CELL_DATABASE_URLS', withStores('{"mars-1":"postgres://db/m"}')],
+  ['CELL_DATABASE_URLS', withStores('{"us":"postgres://db/us"}')],
+  ['CELL_DATABASE_URLS', withStores('{"us-1":"nowhere"}')],
+  ['CELL_DATABASE_URLS', withStores('{"us-1":"mysql://db/us"}')],
+  ['MASTER_KEYS', stores],
+  ['MASTER_KEYS', { DIRECTORY_SECRET: secrets.DIRECTORY_SECRET }],
+  ['MASTER_KEYS', { ...secrets, MASTER_KEYS: 'secret' }],
+  ['DIRECTORY_SECRET', { MASTER_KEYS: secrets.MASTER_KEYS }],
+  ['DIRECTORY_SECRET', { ...secrets, DIRECTORY_SECRET: 'short' }],
+  ['SMTP_URL', { SMTP_URL: 'https://mail.example.com' }],
+  ['MAIL_FROM', { SMTP_URL: 'smtp://mail.example.com', MAIL_FROM: 'Gatehouse' }],
+  ['GATEHOUSE_CLOCK', { GATEHOUSE_CLOCK: 'fast' }],
+  ['GATEHOUSE_CLOCK', { ...stores, ...secrets, GATEHOUSE_CLOCK: 'controllable' }],
+  ['SESSION_IDLE_SECONDS', { SESSION_IDLE_SECONDS: '0' }],
+  ['SESSION_ABSOLUTE_SECONDS', { SESSION_ABSOLUTE_SECONDS: '1 day' }],
+  ['RATE_LIMITS', { RATE_LIMITS: 'default=5' }],
+  ['RATE_LIMITS', { RATE_LIMITS: '[]' }],
+  ['RATE_LIMITS', { RATE_LIMITS: '{"default":0}' }],
+  ['RATE_LIMITS', { RATE_LIMITS: '{"default":-1}' }],
+  ['RATE_LIMITS', { RATE_LIMITS: '{"default":1.5}' }],
+  ['RATE_LIMITS', { RATE_LIMITS: '{"default":"100"}' }],
+  ['RATE_LIMITS', { RATE_LIMITS: '{"dedicated":5}' }],
+  ['RATE_LIMITS', { RATE_LIMITS: '{"constructor":5}' }],
+  ['TRUSTED_PROXIES', { TRUSTED_PROXIES: 'everybody' }],
+  ['TRUSTED_PROXIES', { TRUSTED_PROXIES: '10.0.0.0/99' }],
+  ['KEY_POLICY', { KEY_POLICY: 'owner' }],
+  ['METRICS_TOKEN', { METRICS_TOKEN: 'short' }],
+  ['LOG_LEVEL', { LOG_LEVEL: 'chatty' }],
+])('a wrong or missing %s stops the start with one sentence naming it', (name, env) => {
+  const said = (() => {
+    try {
+      parseConfig(env)
+    } catch (error) {
+      expect(error).toBeInstanceOf(ConfigError)
+      return (error as Error).message
+    }
+    return 'it started'
+  })()
+  expect(said).toContain(name)
+  expect(said).toMatch(/^[^\n]+\.$/)
+  for (const secret of Object.values(secrets)) expect(said).not.toContain(secret.replace('1:', ''))
+})
+
+test('an unknown category of RATE_LIMITS is told with those there are', () => {
+  expect(() => parseConfig({ RATE_LIMITS: '{"defualt":5}' })).toThrow(/"defualt".*default.*ingest.*session/)
+})
