@@ -1,0 +1,144 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { test as base, expect, type Page } from '@playwright/test'
+
+/** A real server with its own Postgres and data folder, as `npm start` runs it. */
+export type Server = {
+  url: string
+  dataDir: string
+  /** The plain text of the newest mail to this address. */
+  newestMail(to: string): Promise<string>
+  /** Moves the product's time. */
+  advance(seconds: number): Promise<void>
+  /** Ends the process with this signal and waits until it is gone. */
+  end(signal: NodeJS.Signals): Promise<void>
+  /** Starts again on the same data. */
+  restart(): Promise<void>
+}
+
+const main = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url))
+
+const launch = (dataDir: string): Promise<{ child: ChildProcess; url: string }> => {
+  const limits = { auth: 1000, session: 10_000, anonymous: 10_000, mutation: 1000, default: 1000 }
+  const child = spawn(process.execPath, [main], {
+    env: {
+      ...process.env,
+      PORT: '0',
+      DATA_DIR: dataDir,
+      GATEHOUSE_CLOCK: 'controllable',
+      LOG_LEVEL: 'warn',
+      RATE_LIMITS: JSON.stringify(limits),
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  return new Promise((done, failed) => {
+    let said = ''
+    child.stdout?.on('data', (text) => {
+      said += text
+      const url = /running at (http:\S+)/.exec(said)?.[1]
+      if (url) done({ child, url })
+    })
+    child.once('exit', (code) => failed(new Error(`The server ended with ${code}`)))
+  })
+}
+
+const startServer = async (): Promise<Server & { remove(): Promise<void> }> => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-e2e-'))
+  let { child, url } = await launch(dataDir)
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    const gone = new Promise((done) => child.once('exit', done))
+    child.kill(signal)
+    await gone
+  }
+  return {
+    get url() {
+      return url
+    },
+    dataDir,
+    async newestMail(to) {
+      const { messages } = await (await fetch(`${url}/_mailbox.json?to=${encodeURIComponent(to)}`)).json()
+      return messages[0]?.text ?? ''
+    },
+    async advance(advanceSeconds) {
+      await fetch(`${url}/_clock`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ advanceSeconds }),
+      })
+    },
+    end,
+    async restart() {
+      ;({ child, url } = await launch(dataDir))
+    },
+    async remove() {
+      await end('SIGTERM')
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+export const test = base.extend<{ complaints: string[] }, { server: Server }>({
+  server: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
+    async ({}, use) => {
+      const server = await startServer()
+      await use(server)
+      await server.remove()
+    },
+    { scope: 'worker' },
+  ],
+  /** What the browser complained of: script errors and refused content. A journey ends without any. */
+  complaints: [
+    async ({ page }, use) => {
+      const complaints: string[] = []
+      page.on('pageerror', (error) => complaints.push(error.message))
+      page.on('console', (message) => {
+        // The browser notes every refused request; refusals are part of journeys.
+        if (message.type() === 'error' && !/Failed to load resource/.test(message.text()))
+          complaints.push(message.text())
+      })
+      await use(complaints)
+      expect(complaints).toEqual([])
+    },
+    { auto: true },
+  ],
+})
+
+export { expect }
+
+export const password = 'correct horse battery staple'
+
+let people = 0
+/** A name nobody else in this run has. */
+export const newName = (): string => `traveller-${process.pid}-${++people}`
+
+/** Signs up in the browser as a newcomer would, and ends on the home page. */
+export const signUp = async (
+  page: Page,
+  server: Server,
+  { username = newName(), region = 'Europe' }: { username?: string; region?: string } = {},
+): Promise<{ username: string; email: string }> => {
+  const email = `${username}@example.com`
+  await page.goto(`${server.url}/sign-up`)
+  await page.getByLabel('Email', { exact: true }).fill(email)
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await page.getByRole('button', { name: 'Create account' }).click()
+  await expect(page).toHaveURL(/\/verify/)
+  const code = /\b\d{6}\b/.exec(await server.newestMail(email))?.[0] ?? ''
+  await page.getByRole('textbox').first().click()
+  await page.keyboard.type(code)
+  await expect(page).toHaveURL(/\/onboarding/)
+  await page.getByLabel('Display name').fill('Ada Traveller')
+  await page.getByLabel('Username').fill(username)
+  await expect(page.getByText(/is (free|available)/i)).toBeVisible()
+  await page.getByRole('button', { name: /continue|next/i }).click()
+  await page.getByRole('radio', { name: new RegExp(region) }).click()
+  await page.getByRole('button', { name: /continue|next/i }).click()
+  await page.getByRole('button', { name: /create|finish/i }).click()
+  await expect(page).toHaveURL(/\/home/)
+  return { username, email }
+}
