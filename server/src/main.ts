@@ -1,4 +1,4 @@
-import { ConfigError, parseConfig } from './config.ts'
+import { parseConfig } from './config.ts'
 import { startServer } from './start-server.ts'
 
 /** The process: starts, tells where, and stops cleanly when asked. A start that cannot be is one sentence, not a stack. */
@@ -16,8 +16,6 @@ try {
       )
     })
 } catch (error) {
-  const known =
-    error instanceof ConfigError || (error as { expected?: boolean }).expected || error instanceof Error
-  process.stderr.write(`Gatehouse did not start: ${known ? (error as Error).message : String(error)}\n`)
+  process.stderr.write(`Gatehouse did not start: ${error instanceof Error ? error.message : String(error)}\n`)
   process.exit(1)
 }
