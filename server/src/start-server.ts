@@ -25,6 +25,9 @@ import { smtpMail } from './ports/smtp-mail.ts'
 
 export type RunningServer = { url: string; banner: string; stop(): Promise<void> }
 
+/** How long requests under way may take to finish once the process was asked to stop. */
+const drainMs = 5000
+
 /** Starts everything in one process: stores, migrations, jobs, web and API. Throws one sentence when it cannot. */
 export const startServer = async (config: Config): Promise<RunningServer> => {
   const log = makeLog(config.logLevel)
@@ -78,7 +81,9 @@ export const startServer = async (config: Config): Promise<RunningServer> => {
   await schedules.runAll()
 
   const stop = async (): Promise<void> => {
+    const impatience = setTimeout(() => app.http.server.closeAllConnections(), drainMs)
     await app.http.close()
+    clearTimeout(impatience)
     await schedules.stop()
     await stopWorkers()
     await app.flush().catch(() => {})

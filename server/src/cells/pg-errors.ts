@@ -1,6 +1,7 @@
-/** Codes by which Postgres or the network says "not now": connection trouble (08), shutting down (57P0x), too many clients (53300). */
+/** Codes by which Postgres or the network says "not now": connection trouble (08), shutting down (57P0x), too many clients (53300),
+ *  a statement that took too long (57014), transactions that stood in each other's way (40001, 40P01). */
 const awayCodes =
-  /^(08...|57P0[1-5]|53300|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)$/
+  /^(08...|57P0[1-5]|57014|53300|40001|40P01|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)$/
 const awayMessages =
   /timeout exceeded when trying to connect|Connection terminated|the pool after calling end/i
 
@@ -16,15 +17,6 @@ export const isStoreAway = (error: unknown): boolean => {
     )
       return true
     if (awayMessages.test(at.message)) return true
-  }
-  return false
-}
-
-/** Whether Postgres refused a row because a unique index already holds it. */
-export const isUniqueViolation = (error: unknown, constraint?: string): boolean => {
-  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
-    const { code, constraint: name } = at as { code?: unknown; constraint?: unknown }
-    if (code === '23505') return constraint === undefined || name === constraint
   }
   return false
 }

@@ -12,6 +12,7 @@ import { type ModelRow, updateModelProgress } from '../library/create-model.ts'
 import { uploadIdOf } from '../library/receive-upload.ts'
 import { uploads } from '../library/table.ts'
 import { attachWeights } from '../library/weights.ts'
+import { lockPlan } from '../workspaces/storage.ts'
 import { noteSignOfLife } from './record-progress.ts'
 import { lockRun, type Run } from './run.ts'
 import { trainingRuns } from './table.ts'
@@ -94,6 +95,8 @@ const attachNamed = async (
 ): Promise<boolean> => {
   const uploadId = uploadIdOf(gcsPath)
   if (!uploadId) return false
+  // Locks are taken in one order everywhere: run, workspace, upload, model. Replaced weights change the workspace's storage.
+  await lockPlan(tx, model.workspaceId)
   const [upload] = await tx
     .select()
     .from(uploads)
