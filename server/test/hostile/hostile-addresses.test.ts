@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { aPerson, aStranger } from '../people.ts'
+import { startTestHouse, type TestHouse } from '../test-house.ts'
+import { addressOf, expectNothingStored, faultOf, methodOf, nameOf, refusalOf, sendJson } from './refused.ts'
+import { type Base, type HostileRoute, hostileRoutes } from './routes.ts'
+import { lookAlikeUsernames } from './values.ts'
+
+/* Every field of every query and path with every hostile value. */
+
+let house: TestHouse
+
+beforeAll(async () => {
+  house = await startTestHouse()
+})
+afterAll(() => house.stop())
+
+const send = (row: HostileRoute, base: Base, address: string) =>
+  base.body === undefined
+    ? base.call(methodOf(row), address, undefined, base.headers)
+    : sendJson(row, base, base.body, address)
+
+const addressed = hostileRoutes.filter(({ fields }) => fields.query || fields.path)
+
+describe.each(addressed.map((row) => [nameOf(row), row] as const))('%s', (_name, row) => {
+  test('refuses hostile values in every field of its query and stores nothing', async () => {
+    const base = await row.base(house)
+    const faults: string[] = []
+    await expectNothingStored(house, async () => {
+      for (const [field, values] of Object.entries(row.fields.query ?? {}))
+        for (const [why, hostile] of Object.entries(values)) {
+          const { value, allowed } = refusalOf(hostile, [400])
+          const address = addressOf(row, base, { query: { [field]: value } })
+          const fault = faultOf(await send(row, base, address), allowed)
+          if (fault) faults.push(`${field} with ${why} ${fault}`)
+        }
+      expect(faults).toEqual([])
+    })
+  })
+
+  test('refuses hostile values in every segment of its path and stores nothing', async () => {
+    const base = await row.base(house)
+    const faults: string[] = []
+    await expectNothingStored(house, async () => {
+      for (const [field, values] of Object.entries(row.fields.path ?? {}))
+        for (const [why, hostile] of Object.entries(values)) {
+          const { value, allowed } = refusalOf(hostile, isSigned(row) ? [400, 403, 404] : [400, 404])
+          const address = addressOf(row, base, { path: { [field]: value } })
+          const fault = faultOf(await send(row, base, address), allowed)
+          if (fault) faults.push(`${field} with ${why} ${fault}`)
+        }
+      expect(faults).toEqual([])
+    })
+  })
+})
+
+const isSigned = ({ route }: HostileRoute): boolean => /\/api\/(files|uploads)\//.test(route)
+
+const strict = addressed.filter((row) => row.fields.query && !isSigned(row))
+
+test.each(strict.map((row) => [nameOf(row), row] as const))(
+  '%s refuses an unknown query field',
+  async (_name, row) => {
+    const base = await row.base(house)
+    await expectNothingStored(house, async () => {
+      for (const field of ['unknownField', '__proto__', 'constructor', 'owner[]', 'owner.x', ''])
+        expect(
+          faultOf(await send(row, base, addressOf(row, base, { query: { [field]: 'x' } })), [400]),
+          field,
+        ).toBe(undefined)
+    })
+  },
+)
+
+test('a look-alike username is never free', async () => {
+  const call = aStranger(house)
+  await aPerson(house, { username: 'alice-two' })
+  for (const [why, username] of Object.entries(lookAlikeUsernames)) {
+    const answer = await call(
+      'GET',
+      `/api/username/check?username=${encodeURIComponent(username)}&suggest=true`,
+    )
+    expect(answer.json(), why).toEqual({ available: false, username, problem: 'malformed' })
+  }
+})
+
+test('an address that no route has is not found, however it is written', async () => {
+  const { call } = await aPerson(house)
+  await expectNothingStored(house, async () => {
+    for (const address of [
+      '/api',
+      '/api/',
+      '/api//settings',
+      '/api/settings/',
+      '/api/Settings',
+      '/api/settings;v=1',
+      '/api/settings%20',
+      '/api/settings%2f',
+      '/api/settings%00',
+      '/api/%00',
+      '/api/%',
+      '/api/%zz',
+      '/api/%ff%fe',
+      '/api/\u2028settings',
+      '/api/se\u0442tings',
+      `/api/${'x'.repeat(7000)}`,
+      `/api/${'x/'.repeat(3000)}`,
+      `/api/models/${'%61'.repeat(2000)}`,
+    ])
+      for (const method of ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'] as const)
+        expect(
+          faultOf(await call(method, address), [400, 404]),
+          `${method} ${address.slice(0, 60)}`,
+        ).toBeUndefined()
+  })
+})
+
+test('a method that a route does not have is not found', async () => {
+  const { call } = await aPerson(house)
+  await expectNothingStored(house, async () => {
+    for (const method of ['PUT', 'PATCH', 'DELETE'] as const)
+      expect(faultOf(await call(method, '/api/settings', { displayName: 'x' }), [404])).toBeUndefined()
+  })
+})
