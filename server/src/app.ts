@@ -108,6 +108,8 @@ const makeHttp = (house: House, metrics: Metrics): FastifyInstance => {
   http.setValidatorCompiler(validatorCompiler)
   http.setSerializerCompiler(serializerCompiler)
   http.setErrorHandler(onError)
+  // JSON is the one thing that is read, so that a wrong type is told apart from a wrong body.
+  http.removeContentTypeParser('text/plain')
   http.addHook('onRequest', async (request, reply) => {
     setSecurityHeaders(reply, isHttps(house))
     reply.header('x-request-id', request.id)

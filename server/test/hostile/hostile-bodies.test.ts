@@ -102,6 +102,7 @@ const bodiesFor = (row: HostileRoute, base: Base): HostileBody[] => {
     malformed('objects too deep', `${'{"a":'.repeat(1000)}1${'}'.repeat(1000)}`),
     malformed('a __proto__ key', good.replace('{', '{"__proto__":{"admin":true},')),
     malformed('a constructor.prototype key', good.replace('{', '{"constructor":{"prototype":{}},')),
+    mistyped('plain text', 'text/plain'),
     mistyped('a form', 'application/x-www-form-urlencoded'),
     mistyped('parts', 'multipart/form-data; boundary=x'),
     mistyped('XML', 'application/xml'),
