@@ -53,7 +53,16 @@ export const ActivityEvent = z
   .meta({ id: 'ActivityEvent' })
 export type ActivityEvent = z.output<typeof ActivityEvent>
 
-const When = z.union([z.iso.datetime({ offset: true }), z.iso.date()])
+/** Dates beyond these cannot be asked of the store: it writes the year 0 and the year 10000 in a way of its own. */
+const firstMs = Date.parse('0001-01-01T00:00:00Z')
+const lastMs = Date.parse('9999-12-30T23:59:59.999Z')
+
+const When = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()])
+  .refine(
+    (when) => Date.parse(when) >= firstMs && Date.parse(when) <= lastMs,
+    'must lie after the year 0 and before 9999-12-31',
+  )
 
 export const listActivity = endpoint({
   method: 'GET',
