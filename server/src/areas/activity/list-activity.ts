@@ -93,7 +93,7 @@ const like = (search: string): string => `%${search.replace(/[\\%_]/g, '\\$&')}%
 
 const parseCursor = (cursor: string): number => {
   const seq = Number(cursor)
-  if (!Number.isSafeInteger(seq) || seq < 0)
+  if (!/^\d{1,16}$/.test(cursor) || !Number.isSafeInteger(seq))
     throw refuse('invalid_request', { message: 'cursor: is not one of ours' })
   return seq
 }
