@@ -34,7 +34,7 @@ const EpochEnd = z.object({
 })
 
 const ConsoleOutput = z.object({
-  chunkId: z.union([z.number().int().min(0).max(1_000_000_000), z.string().regex(/^[0-9]{1,9}$/)]).nullish(),
+  chunkId: z.union([z.number().int().min(0).max(1_000_000_000), z.string().regex(/^[0-9]{0,9}$/)]).nullish(),
   content: z.string().nullish(),
   lineCount: Count,
   runId: Text(64),

@@ -105,6 +105,28 @@ test('a console piece over 64 KB is cut at a whole character, not refused', asyn
   expect(content.startsWith(row?.content ?? 'nothing')).toBe(true)
 })
 
+test('a console piece without a number goes behind the last one', async () => {
+  const other = await aRun(key, { project: 'numbers' })
+  for (const chunkId of ['', null, undefined, '7', 9])
+    await sendEvent(key, 'console_output', {
+      modelId: other.modelId,
+      data: { chunkId, content: `piece ${chunkId}` },
+    })
+  const rows = await house.cells
+    .get('us-1')
+    .db.select({ chunkId: runConsoleChunks.chunkId, content: runConsoleChunks.content })
+    .from(runConsoleChunks)
+    .where(eq(runConsoleChunks.runId, other.runId))
+    .orderBy(runConsoleChunks.chunkId)
+  expect(rows).toEqual([
+    { chunkId: 0, content: 'piece ' },
+    { chunkId: 1, content: 'piece null' },
+    { chunkId: 2, content: 'piece undefined' },
+    { chunkId: 7, content: 'piece 7' },
+    { chunkId: 9, content: 'piece 9' },
+  ])
+})
+
 test('numbers at the edges are kept as they are', async () => {
   const edges = {
     big: 1.7976931348623157e308,

@@ -807,7 +807,7 @@ export const hostileRoutes: HostileRoute[] = [
       'data.lineCount': count({ optional }),
       'data.runId': text({ max: 64, optional }),
     },
-    { 'data.chunkId': null, 'data.content': '', 'data.lineCount': null, 'data.runId': '' },
+    { 'data.chunkId': '', 'data.content': '', 'data.lineCount': null, 'data.runId': '' },
   ),
   ...trainingEvent(
     'checkpoint_saved',

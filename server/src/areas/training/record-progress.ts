@@ -68,7 +68,8 @@ export const recordConsole = (actor: Actor, event: EventOf<'console_output'>, at
     await noteSignOfLife(tx, run, at)
     const content = cutToBytes(data?.content ?? '', consoleBytesMax)
     if (content) {
-      const chunkId = data?.chunkId == null ? await nextChunkId(tx, run) : Number(data.chunkId)
+      const given = data?.chunkId ?? ''
+      const chunkId = given === '' ? await nextChunkId(tx, run) : Number(given)
       await tx
         .insert(runConsoleChunks)
         .values({ runId: run.id, workspaceId: run.workspaceId, chunkId, content, receivedAt: at })
