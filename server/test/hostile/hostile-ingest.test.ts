@@ -155,6 +155,17 @@ test('a number beyond all numbers inside open maps is kept as null, as clients m
   expect(epoch?.metrics).toEqual({ loss: null })
 })
 
+test('emoji at the place of a cut leave no half of one behind', async () => {
+  const other = await aRun(key, { project: 'emoji' })
+  const trainArgs = { task: `${'x'.repeat(49)}\u{1f600}` }
+  const fields = { project: 'emoji', name: '\u{1f600}', data: { trainArgs } }
+  expect((await sendEvent(key, 'training_started', fields)).statusCode).toBe(200)
+  const { models } = (await key.call('GET', '/api/projects/emoji')).json()
+  for (const model of models) expect(JSON.stringify(model).isWellFormed()).toBe(true)
+  expect(models.map((model: { task?: string }) => model.task ?? '').join('')).not.toContain('\ufffd')
+  expect(other.modelId).toHaveLength(24)
+})
+
 test('sixteen megabytes are read and more is refused', async () => {
   const post = (bytes: number) =>
     sendEvent(key, 'training_complete', { ...run, data: { plots: [{ type: 'big', x: 'x'.repeat(bytes) }] } })

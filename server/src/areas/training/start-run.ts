@@ -70,10 +70,19 @@ const makeModel = async (
     tx,
     doerOf(actor),
     row,
-    { slug: runName, name: runName, task: typeof task === 'string' ? task.slice(0, 50) : undefined },
+    {
+      slug: runName,
+      name: runName,
+      task: typeof task === 'string' ? cutToCharacters(task, taskLengthMax) : undefined,
+    },
     at,
   )
 }
+
+const taskLengthMax = 50
+
+/** Cuts between characters: half of one would not be text. */
+const cutToCharacters = (text: string, max: number): string => [...text].slice(0, max).join('')
 
 const writeRun = async (
   tx: Tx,
