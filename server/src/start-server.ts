@@ -40,7 +40,10 @@ export const startServer = async (config: Config): Promise<RunningServer> => {
         process.exit(1)
       })
   let url = ''
-  const onError = (error: Error) => log.warn({ fault: error }, 'store connection lost')
+  let stopping = false
+  const onError = (error: Error) => {
+    if (!stopping) log.warn({ fault: error }, 'store connection lost')
+  }
   const directoryDatabase = openDatabase(stores.directoryUrl, onError)
   const cells = openCells(stores.cells, onError)
   const pools = [directoryDatabase.pool, ...cells.all.map((cell) => cell.pool)]
@@ -81,6 +84,7 @@ export const startServer = async (config: Config): Promise<RunningServer> => {
   await schedules.runAll()
 
   const stop = async (): Promise<void> => {
+    stopping = true
     const impatience = setTimeout(() => app.http.server.closeAllConnections(), drainMs)
     await app.http.close()
     clearTimeout(impatience)
