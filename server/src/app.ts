@@ -24,7 +24,9 @@ import { findMembership, findMembershipByUsername } from './areas/workspaces/fin
 import { workspacesRoutes } from './areas/workspaces/routes.ts'
 import { settleDirectory } from './directory/janitor.ts'
 import type { Identity } from './door/actor.ts'
+import { answerBrokenRequest } from './door/broken-request.ts'
 import { installDoor } from './door/door.ts'
+import { refuse } from './door/refusal.ts'
 import { makeErrorHandler } from './door/replies.ts'
 import { setSecurityHeaders } from './door/security-headers.ts'
 import type { House } from './house.ts'
@@ -97,8 +99,16 @@ const makeHttp = (house: House, metrics: Metrics): FastifyInstance => {
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     routerOptions: { maxParamLength: 500 },
+    clientErrorHandler: (error, socket) => {
+      metrics.noteRefusal(answerBrokenRequest(error, socket))
+    },
+    // Node would refuse a request without a Host in words of its own; the hook below does.
+    http: { requireHostHeader: false },
     frameworkErrors: (error, request, reply) => {
       setSecurityHeaders(reply, isHttps(house))
+      reply.header('x-request-id', request.id)
+      if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
+        throw refuse('invalid_request', { message: 'Host: is required' })
       onError(error, request, reply)
     },
     // An upload of 1 GiB over a slow line takes its time; headers still have to arrive promptly.
