@@ -80,6 +80,17 @@ export const errors = {
   dataset_not_ready: { code: 'CONFLICT', status: 409, message: 'This dataset is still processing' },
   upload_completed: { code: 'CONFLICT', status: 409, message: 'This upload is already complete' },
 
+  request_timed_out: {
+    code: 'VALIDATION_ERROR',
+    status: 408,
+    message: 'The request did not arrive in time. Try again',
+  },
+
+  headers_too_large: {
+    code: 'PAYLOAD_TOO_LARGE',
+    status: 431,
+    message: 'The address or the headers are too large',
+  },
   payload_too_large: { code: 'PAYLOAD_TOO_LARGE', status: 413, message: 'The request is too large' },
   unsupported_media_type: {
     code: 'UNSUPPORTED_MEDIA_TYPE',

@@ -107,8 +107,6 @@ const makeHttp = (house: House, metrics: Metrics): FastifyInstance => {
     frameworkErrors: (error, request, reply) => {
       setSecurityHeaders(reply, isHttps(house))
       reply.header('x-request-id', request.id)
-      if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
-        throw refuse('invalid_request', { message: 'Host: is required' })
       onError(error, request, reply)
     },
     // An upload of 1 GiB over a slow line takes its time; headers still have to arrive promptly.
@@ -123,6 +121,8 @@ const makeHttp = (house: House, metrics: Metrics): FastifyInstance => {
   http.addHook('onRequest', async (request, reply) => {
     setSecurityHeaders(reply, isHttps(house))
     reply.header('x-request-id', request.id)
+    if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
+      throw refuse('invalid_request', { message: 'The request does not name its host' })
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
   })
   http.addHook('onResponse', async (request, reply) => {
