@@ -17,12 +17,19 @@ export class KeyUsage {
     } else this.pending.set(keyId, { cell, count: 1, lastUsedAt: at })
   }
 
-  /** Writes what has gathered. What cannot be written now is kept for the next time. */
-  async flush(): Promise<void> {
-    const batch = this.pending
-    this.pending = new Map()
-    for (const [keyId, usage] of batch) {
-      const { cell, count, lastUsedAt } = usage
+  /** Writes what has gathered, of one cell or of all. What cannot be written now is kept for the next time; a cell that is away
+   *  keeps no other waiting. */
+  async flush(only?: Cell): Promise<void> {
+    const batch = [...this.pending].filter(([, { cell }]) => only === undefined || cell === only)
+    for (const [keyId] of batch) this.pending.delete(keyId)
+    const byCell = Map.groupBy(batch, ([, { cell }]) => cell)
+    const written = await Promise.allSettled([...byCell.values()].map((entries) => this.write(entries)))
+    const failed = written.find((result) => result.status === 'rejected')
+    if (failed) throw failed.reason
+  }
+
+  private async write(entries: readonly [string, Usage][]): Promise<void> {
+    for (const [index, [keyId, { cell, count, lastUsedAt }]] of entries.entries())
       try {
         await cell.db
           .update(apiKeys)
@@ -31,16 +38,14 @@ export class KeyUsage {
             lastUsedAt: sql`greatest(${apiKeys.lastUsedAt}, ${lastUsedAt.toISOString()}::timestamptz)`,
           })
           .where(eq(apiKeys.id, keyId))
-        batch.delete(keyId)
       } catch (error) {
-        this.keep(batch)
+        this.keep(entries.slice(index))
         throw error
       }
-    }
   }
 
-  private keep(batch: Map<string, Usage>): void {
-    for (const [keyId, usage] of batch) {
+  private keep(entries: readonly [string, Usage][]): void {
+    for (const [keyId, usage] of entries) {
       const newer = this.pending.get(keyId)
       if (newer) newer.count += usage.count
       else this.pending.set(keyId, usage)

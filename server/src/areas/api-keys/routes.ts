@@ -20,7 +20,7 @@ export const apiKeysRoutes = (app: FastifyInstance, house: House, usage: KeyUsag
     contract.listApiKeys,
     { access: bySessionOrKey('apiKeys.manage', 'read', 'admin'), rate: 'mutation', tag },
     async ({ actor }) => {
-      await usage.flush()
+      await usage.flush(actor.workspace.cell)
       return listApiKeys(house, actor)
     },
   )
