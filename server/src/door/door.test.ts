@@ -174,7 +174,7 @@ test('a refused change from elsewhere changes nothing, and also sign-in is guard
 
 test('a key client that sends no origin may change things, and so may one that sends none of ours', async () => {
   const admin = await aKey(house, person, { scopes: ['admin'] })
-  for (const headers of [{}, { origin: 'https://notebook.example' }])
+  for (const headers of [{}, { origin: 'https://notebook.example' }] as Record<string, string>[])
     expect((await admin.call('POST', '/api/settings', { bio: '' }, headers)).statusCode).toBe(200)
 })
 
