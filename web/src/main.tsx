@@ -16,10 +16,17 @@ const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?
 // The scroll lock behind Mantine's dialogs writes a style element of its own and looks for the nonce here.
 Object.assign(globalThis, { __webpack_nonce__: nonce })
 
-const queryClient = makeQueryClient(() => {
+const onSignedOut = () => {
   queryClient.setQueryData(meQuery().queryKey, null)
   // Guards of the current page decide: inside the app they lead to the sign-in page and back.
   void router.invalidate()
+}
+const queryClient = makeQueryClient({
+  onSignedOut,
+  onVanished: () => {
+    const ask = queryClient.fetchQuery({ ...meQuery(), staleTime: 0 })
+    ask.then((me) => me ?? onSignedOut()).catch(() => undefined)
+  },
 })
 const router = makeRouter(queryClient)
 

@@ -1,13 +1,25 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
 import { isApiError } from './client.ts'
 
-/** The server's state. `onSignedOut` is called whenever any answer says that the session has ended. */
-export const makeQueryClient = (onSignedOut: () => void): QueryClient => {
+type Watch = {
+  /** An answer said that nobody is signed in. */
+  onSignedOut: () => void
+  /** Something on screen is no longer found. Routes that also serve strangers answer so when the session has ended. */
+  onVanished: () => void
+}
+
+/** The server's state, and what its refusals mean for the whole app. */
+export const makeQueryClient = ({ onSignedOut, onVanished }: Watch): QueryClient => {
   const watch = (error: unknown) => {
     if (isApiError(error, 'authentication_required')) onSignedOut()
   }
   return new QueryClient({
-    queryCache: new QueryCache({ onError: watch }),
+    queryCache: new QueryCache({
+      onError: (error, query) => {
+        watch(error)
+        if (isApiError(error) && error.status === 404 && query.state.data !== undefined) onVanished()
+      },
+    }),
     mutationCache: new MutationCache({ onError: watch }),
     defaultOptions: {
       queries: {

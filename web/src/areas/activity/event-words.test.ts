@@ -18,6 +18,15 @@ it('speaks of revoking a key and of making the account', () => {
   expect(eventWords({ action: 'completed', resourceType: 'onboarding' }).lead).toBe('Created this account')
 })
 
+it('tells a wish to cancel from the cancelled run', () => {
+  const asked = {
+    action: 'updated',
+    resourceType: 'training',
+    metadata: { change: 'cancel_requested' },
+  } as const
+  expect(eventWords(asked).lead).toBe('Asked to stop training')
+})
+
 it('has words for every pair of the vocabulary', () => {
   for (const resourceType of resourceTypes) {
     for (const action of actions)

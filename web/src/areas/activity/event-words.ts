@@ -31,10 +31,15 @@ const verbs: Record<Action, string> = {
   analyzed: 'Analyzed',
 }
 
-type Told = Pick<ActivityEvent, 'action' | 'resourceType' | 'resourceName'>
+type Told = Pick<ActivityEvent, 'action' | 'resourceType' | 'resourceName' | 'metadata'>
 
 /** What happened, and to what: `{ lead: 'Created API key', name: 'Training server' }`. */
-export const eventWords = ({ action, resourceType, resourceName }: Told): { lead: string; name?: string } => {
+export const eventWords = ({
+  action,
+  resourceType,
+  resourceName,
+  metadata,
+}: Told): { lead: string; name?: string } => {
   if (resourceType === 'onboarding' && action === 'completed') return { lead: 'Created this account' }
   if (resourceType === 'settings' && action === 'updated')
     return { lead: 'Updated settings', name: resourceName }
@@ -42,5 +47,6 @@ export const eventWords = ({ action, resourceType, resourceName }: Told): { lead
     return { lead: 'Revoked API key', name: resourceName }
   if (resourceType === 'training' && action === 'failed')
     return { lead: 'Training failed', name: resourceName }
+  if (metadata?.change === 'cancel_requested') return { lead: 'Asked to stop training', name: resourceName }
   return { lead: `${verbs[action]} ${nouns[resourceType]}`, name: resourceName }
 }

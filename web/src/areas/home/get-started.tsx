@@ -18,7 +18,12 @@ export const GetStarted = () => {
   const { data: instance } = useQuery(instanceQuery())
   const { data: keys } = useQuery(apiKeysQuery())
   const [creating, dialog] = useDisclosure()
+  const [wanted, setWanted] = useState(false)
   const [made, setMade] = useState<CreatedApiKey>()
+  const create = () => {
+    setWanted(true)
+    dialog.open()
+  }
   const key = made ?? keys?.find((each) => each.key)
   const place = {
     publicUrl: instance?.publicUrl ?? location.origin,
@@ -44,7 +49,7 @@ export const GetStarted = () => {
               <Text c="dimmed" fz="sm">
                 It lets a training machine send its runs to this workspace.
               </Text>
-              <Button leftSection={<IconPlus size={17} />} onClick={dialog.open} w="fit-content" mt={4}>
+              <Button leftSection={<IconPlus size={17} />} onClick={create} w="fit-content" mt={4}>
                 Create key
               </Button>
             </>
@@ -74,9 +79,11 @@ export const GetStarted = () => {
           )}
         </Step>
       </Stack>
-      <Suspense>
-        <CreateApiKeyDialog opened={creating} onClose={dialog.close} onCreated={setMade} />
-      </Suspense>
+      {wanted && (
+        <Suspense>
+          <CreateApiKeyDialog opened={creating} onClose={dialog.close} onCreated={setMade} />
+        </Suspense>
+      )}
     </Card>
   )
 }
