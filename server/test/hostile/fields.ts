@@ -21,6 +21,8 @@ export type Operation = {
   path: string
   parameters: { in: 'path' | 'query'; name: string; schema: JsonSchema }[]
   body: JsonSchema | undefined
+  /** Whether the route asks who is there; one that takes passers-by too does not. */
+  isGuarded: boolean
 }
 
 type Document = {
@@ -30,6 +32,7 @@ type Document = {
       string,
       {
         parameters?: Operation['parameters']
+        security?: Record<string, unknown>[]
         requestBody?: { content: { 'application/json': { schema: JsonSchema } } }
       }
     >
@@ -48,9 +51,12 @@ export const operationsOf = (http: FastifyInstance): Operation[] =>
         path,
         parameters: operation.parameters ?? [],
         body: operation.requestBody?.content['application/json'].schema,
+        isGuarded: Boolean(operation.security?.length) && !operation.security?.some(isOpen),
       }
     }),
   )
+
+const isOpen = (scheme: Record<string, unknown>): boolean => Object.keys(scheme).length === 0
 
 /** Every field of an operation: `query.limit`, `path.id`, `body.scopes[]`, and with the name of the shape where a body has several:
  *  `body(epoch_end).data.epoch`. */

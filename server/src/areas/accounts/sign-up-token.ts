@@ -28,10 +28,11 @@ export const sealSignUp = (ring: KeyRing, signUp: SignUp): string =>
 /** The sign-up inside a cookie, or undefined when the cookie is forged, broken or too old. */
 export const openSignUp = (ring: KeyRing, cookie: string | undefined, at: Date): SignUp | undefined => {
   if (!cookie || cookie.length > 4096) return undefined
+  const sealed = Buffer.from(cookie, 'base64url')
+  // Decoding skips what is no base64url; one sign-up has one cookie, not many spellings of it.
+  if (sealed.toString('base64url') !== cookie) return undefined
   try {
-    const signUp: SignUp = JSON.parse(
-      openUnderMaster(ring, 'sign-up', 'cookie', Buffer.from(cookie, 'base64url')).toString(),
-    )
+    const signUp: SignUp = JSON.parse(openUnderMaster(ring, 'sign-up', 'cookie', sealed).toString())
     return new Date(signUp.expiresAt) > at ? signUp : undefined
   } catch {
     return undefined
