@@ -10,24 +10,40 @@ export type Settlement = {
 }
 
 /** Finishes or undoes every change that a crash left half done: a reserved entry is confirmed when its cell was written and given
- *  up when it was not; a releasing one takes its subject out of the cell and goes. Safe to repeat and to run on several nodes. */
+ *  up when it was not; a releasing one takes its subject out of the cell and goes. Safe to repeat and to run on several nodes. What
+ *  cannot be settled now is left for the next time and keeps nothing else waiting; the first such fault is thrown at the end. */
 export const settleDirectory = async (
   directory: Directory,
   settlements: Partial<Record<EntryKind, Settlement>>,
   at: Date,
 ): Promise<number> => {
   const unsettled = await directory.listUnsettled(at)
+  const faults: unknown[] = []
   for (const entry of unsettled) {
     const settlement = settlements[entry.kind]
     if (!settlement) continue
-    const place = { cellId: entry.cellId, subjectId: entry.subjectId }
-    if (entry.state === 'reserved') {
-      if (await settlement.isWritten(place, entry)) await directory.confirmUnsettled(entry.claimId)
-      else await directory.giveUp(entry.claimId)
-    } else {
-      await settlement.remove?.(place, entry.releasedBy, at)
-      await directory.forget(entry)
+    try {
+      await settle(directory, settlement, entry, at)
+    } catch (error) {
+      faults.push(error)
     }
   }
+  if (faults.length > 0) throw faults[0]
   return unsettled.length
+}
+
+const settle = async (
+  directory: Directory,
+  settlement: Settlement,
+  entry: Unsettled,
+  at: Date,
+): Promise<void> => {
+  const place = { cellId: entry.cellId, subjectId: entry.subjectId }
+  if (entry.state === 'reserved') {
+    if (await settlement.isWritten(place, entry)) await directory.confirmUnsettled(entry.claimId)
+    else await directory.giveUp(entry.claimId)
+  } else {
+    await settlement.remove?.(place, entry.releasedBy, at)
+    await directory.forget(entry)
+  }
 }
