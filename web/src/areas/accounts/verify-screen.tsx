@@ -40,6 +40,11 @@ const CodeForm = ({ email, resendAt, mailed = '' }: { email: string; resendAt: s
       },
     })
   }
+  // Not the field's own `onComplete`: it stays silent for a second code after the first was wrong and cleared.
+  const change = (value: string) => {
+    setCode(value)
+    if (code.length < 6) submit(value)
+  }
   return (
     <WelcomeFrame
       title="Check your mail"
@@ -74,21 +79,26 @@ const CodeForm = ({ email, resendAt, mailed = '' }: { email: string; resendAt: s
               type="number"
               inputMode="numeric"
               oneTimeCode
-              autoFocus
+              autoFocus={mailed === ''}
               size="lg"
               gap="xs"
               placeholder=""
               ariaLabel="Digit of the code"
               value={code}
-              onChange={setCode}
-              onComplete={submit}
+              onChange={change}
               error={verify.isError && code === ''}
               getInputProps={(index) => ({ 'aria-label': `Digit ${index + 1} of 6` })}
             />
           </Box>
           <ErrorNote error={verify.error} />
           <Group justify="space-between">
-            <Button type="submit" size="md" loading={verify.isPending} disabled={code.length !== 6}>
+            <Button
+              type="submit"
+              size="md"
+              loading={verify.isPending}
+              disabled={code.length !== 6}
+              autoFocus={mailed !== ''}
+            >
               Confirm
             </Button>
             <Resend resendAt={resendAt} />
