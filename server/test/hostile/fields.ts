@@ -68,6 +68,13 @@ export const fieldsOf = ({ parameters, body }: Operation): Set<string> => {
   return fields
 }
 
+/** The shape of a body, or the one of its shapes that calls itself `variant`. */
+export const bodyOf = ({ route, body }: Operation, variant?: string): JsonSchema => {
+  const shape = variant ? body?.oneOf?.find((option) => variantName(option) === variant) : body
+  if (!shape) throw new Error(`${route} has no body ${variant ?? ''}`)
+  return shape
+}
+
 /** What a shape calls itself: the one word that one of its fields must be. */
 const variantName = ({ properties = {} }: JsonSchema): string =>
   String(Object.values(properties).find((property) => property.enum?.length === 1)?.enum?.[0])
