@@ -10,7 +10,8 @@ export const smtpMail = ({ url, from }: { url: string; from: string }): MailPort
   return {
     kind: 'smtp',
     async send(mail) {
-      await transport.sendMail(mail)
+      // As an object it is one address; a string would be read as a list.
+      await transport.sendMail({ ...mail, to: { name: '', address: mail.to } })
     },
     async close() {
       transport.close()
