@@ -5,8 +5,9 @@ import { type DataKey, openField, sealField } from '../../crypto/seal.ts'
 import { makeId } from '../../crypto/token.ts'
 import type { Settlement } from '../../directory/janitor.ts'
 import type { House } from '../../house.ts'
+import { activityEvents } from '../activity/table.ts'
 import { createDataKey, loadDataKey } from './data-key.ts'
-import { emails, profiles, users } from './table.ts'
+import { dataKeys, emails, profiles, users } from './table.ts'
 
 export type NewUser = {
   id: string
@@ -50,9 +51,13 @@ export const accountSettlement = ({ cells }: Pick<House, 'cells'>): Settlement =
   },
 })
 
-/** Takes a person out of a cell again, with all that hangs on them. */
+/** Takes a person out of a cell again, with all that hangs on them, the feed of their own workspace included. */
 export const eraseUser = async (db: Db, userId: string): Promise<void> => {
-  await db.delete(profiles).where(eq(profiles.id, userId))
+  await db.transaction(async (tx) => {
+    await tx.delete(profiles).where(eq(profiles.id, userId))
+    await tx.delete(dataKeys).where(eq(dataKeys.accountId, userId))
+    await tx.delete(activityEvents).where(eq(activityEvents.workspaceId, userId))
+  })
 }
 
 /** The address that mail for a person goes to. */
