@@ -121,3 +121,46 @@ test('a method that a route does not have is not found', async () => {
       expect(faultOf(await call(method, '/api/settings', { displayName: 'x' }), [404])).toBeUndefined()
   })
 })
+
+describe('addresses for the operator', () => {
+  const operator = ['/_mailbox', '/_mailbox.json', '/_mailbox.css', '/metrics']
+  const local = (url: string, headers: Record<string, string> = {}) =>
+    house.http.inject({ url, headers: { host: 'localhost:3000', ...headers } })
+
+  test('answer this machine alone, whatever a request says of where it came from', async () => {
+    await expectNothingStored(house, async () => {
+      for (const url of operator) {
+        expect((await local(url)).statusCode).toBe(200)
+        for (const headers of [
+          { 'x-forwarded-for': '127.0.0.1' },
+          { forwarded: 'for=127.0.0.1' },
+          { host: 'evil.example' },
+          { host: 'localhost.evil.example' },
+          { host: 'localhost:3000.evil.example' },
+        ] as Record<string, string>[])
+          expect(
+            faultOf(await local(url, headers), [403]),
+            `${url} ${JSON.stringify(headers)}`,
+          ).toBeUndefined()
+        const from = await house.http.inject({
+          url,
+          headers: { host: 'localhost' },
+          remoteAddress: '192.0.2.7',
+        })
+        expect(faultOf(from, [403]), url).toBeUndefined()
+      }
+    })
+  })
+
+  test('refuse hostile queries', async () => {
+    for (const query of ['to=a&to=b', 'to=%00', `to=${'x'.repeat(255)}`])
+      for (const url of ['/_mailbox', '/_mailbox.json'])
+        expect(faultOf(await local(`${url}?${query}`), [400]), query.slice(0, 20)).toBeUndefined()
+  })
+
+  test('show mail as text, never as markup', async () => {
+    const email = "o'reilly&co@example.com"
+    await aStranger(house)('POST', '/api/auth/sign-up', { email, password: 'a long enough password' })
+    expect((await local(`/_mailbox?to=${encodeURIComponent(email)}`)).body).not.toContain(email)
+  })
+})
