@@ -19,7 +19,6 @@ test('an empty environment is an embedded installation on this machine only', ()
     rateLimits: defaultRateLimits,
     trustedProxies: [],
     reservedUsernames: new Set(),
-    keyPolicy: 'members',
     metricsToken: null,
     logLevel: 'info',
   })
@@ -51,7 +50,6 @@ test('every variable is read', () => {
     RATE_LIMITS: '{"default":1000,"auth":100}',
     TRUSTED_PROXIES: '10.0.0.0/8, ::1 loopback',
     RESERVED_USERNAMES: 'acme, widgets',
-    KEY_POLICY: 'owner-only',
     METRICS_TOKEN: 'sixteen characters',
     LOG_LEVEL: 'warn',
   })
@@ -73,7 +71,6 @@ test('every variable is read', () => {
     rateLimits: { ...defaultRateLimits, default: 1000, auth: 100 },
     trustedProxies: ['10.0.0.0/8', '::1', 'loopback'],
     reservedUsernames: new Set(['acme', 'widgets']),
-    keyPolicy: 'owner-only',
     metricsToken: 'sixteen characters',
     logLevel: 'warn',
   })
@@ -122,7 +119,6 @@ test.each<[string, Record<string, string>]>([
   ['RATE_LIMITS', { RATE_LIMITS: '{"constructor":5}' }],
   ['TRUSTED_PROXIES', { TRUSTED_PROXIES: 'everybody' }],
   ['TRUSTED_PROXIES', { TRUSTED_PROXIES: '10.0.0.0/99' }],
-  ['KEY_POLICY', { KEY_POLICY: 'owner' }],
   ['METRICS_TOKEN', { METRICS_TOKEN: 'short' }],
   ['LOG_LEVEL', { LOG_LEVEL: 'chatty' }],
 ])('a wrong or missing %s stops the start with one sentence naming it', (name, env) => {

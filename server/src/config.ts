@@ -29,7 +29,6 @@ export type Config = {
   rateLimits: RateLimits
   trustedProxies: string[]
   reservedUsernames: ReadonlySet<string>
-  keyPolicy: 'members' | 'owner-only'
   metricsToken: string | null
   logLevel: string
 }
@@ -62,7 +61,6 @@ const Environment = z.object({
   RATE_LIMITS: z.string().optional(),
   TRUSTED_PROXIES: z.string().default(''),
   RESERVED_USERNAMES: z.string().default(''),
-  KEY_POLICY: z.enum(['members', 'owner-only']).default('members'),
   METRICS_TOKEN: z.string().min(16).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 })
@@ -97,7 +95,6 @@ export const parseConfig = (env: Record<string, string | undefined>): Config => 
     rateLimits: parseRateLimits(vars.RATE_LIMITS),
     trustedProxies: parseProxies(vars.TRUSTED_PROXIES),
     reservedUsernames: new Set(words(vars.RESERVED_USERNAMES)),
-    keyPolicy: vars.KEY_POLICY,
     metricsToken: vars.METRICS_TOKEN ?? null,
     logLevel: vars.LOG_LEVEL,
   }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { findRunningPostgres, startEmbeddedPostgres } from './cells/embedded-postgres.ts'
+import { startEmbeddedPostgres } from './cells/embedded-postgres.ts'
 import type { CellConfig, Config } from './config.ts'
 import { makeMasterKey, parseMasterKeys } from './crypto/key-ring.ts'
 
@@ -14,12 +14,6 @@ const embeddedCells = [
 
 export type Stores = { directoryUrl: string; cells: CellConfig[]; stop(): Promise<void> }
 
-const storesAt = (urlOf: (database: string) => string, stop: () => Promise<void>): Stores => ({
-  directoryUrl: urlOf('directory'),
-  cells: embeddedCells.map(({ id, region, database }) => ({ id, region, url: urlOf(database) })),
-  stop,
-})
-
 /** Starts the embedded Postgres on the data folder and names its databases. */
 export const startEmbeddedStores = async (
   dataDir: string,
@@ -31,13 +25,11 @@ export const startEmbeddedStores = async (
     databases,
     onUnexpectedEnd,
   })
-  return storesAt(postgres.urlOf, () => postgres.stop())
-}
-
-/** The databases of the server that is running on this data folder, for the operator command; undefined when none is. */
-export const findRunningStores = async (dataDir: string): Promise<Stores | undefined> => {
-  const running = await findRunningPostgres(join(dataDir, 'postgres'))
-  return running && storesAt(running.urlOf, async () => {})
+  return {
+    directoryUrl: postgres.urlOf('directory'),
+    cells: embeddedCells.map(({ id, region, database }) => ({ id, region, url: postgres.urlOf(database) })),
+    stop: () => postgres.stop(),
+  }
 }
 
 type Secrets = NonNullable<Config['secrets']>
@@ -67,5 +59,5 @@ export const loadEmbeddedSecrets = async (dataDir: string): Promise<Secrets> => 
 
 const parseSecrets = (text: string): Secrets => {
   const { masterKeys, directorySecret } = JSON.parse(text)
-  return { masterKeys: parseMasterKeys(masterKeys), directorySecret: Buffer.from(directorySecret, 'base64') }
+  return { masterKeys: parseMasterKeys(masterKeys), directorySecret: Buffer.from(directorySecret, 'utf8') }
 }

@@ -86,6 +86,13 @@ test('a master key that is not the one of this data stops the start with a sente
   )
 })
 
+test('a directory secret that is not the one of this data stops the start with a sentence', async () => {
+  const wrong = parseConfig({ ...environment, DIRECTORY_SECRET: randomBytes(32).toString('hex') })
+  await expect(startServer(wrong)).rejects.toThrow(
+    'DIRECTORY_SECRET is not the one this data was written under.',
+  )
+})
+
 test('a port in use stops the start with a sentence', async () => {
   const server = await startServer(parseConfig(environment))
   const port = new URL(server.url).port

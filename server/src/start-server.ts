@@ -10,7 +10,7 @@ import { type Clock, ControllableClock, systemClock } from './clock.ts'
 import { type Config, ConfigError, version } from './config.ts'
 import { makeKeyRing } from './crypto/key-ring.ts'
 import { Directory } from './directory/directory.ts'
-import { checkMasterKeys } from './directory/installation.ts'
+import { checkSecrets } from './directory/installation.ts'
 import { makeCookies } from './door/cookies.ts'
 import { mendUploadFraming } from './door/framing.ts'
 import { loadEmbeddedSecrets, type Stores, startEmbeddedStores } from './embedded-stores.ts'
@@ -65,7 +65,7 @@ export const startServer = async (config: Config): Promise<RunningServer> => {
 
   await migrate(directoryDatabase.pool, 'directory')
   await Promise.all(cells.all.map((cell) => migrate(cell.pool, 'cell')))
-  await checkMasterKeys(house.directory, keyRing)
+  await checkSecrets(house.directory, keyRing)
 
   const app = await buildApp(house, {
     webDist: new URL('../../web/dist/', import.meta.url),
@@ -77,7 +77,7 @@ export const startServer = async (config: Config): Promise<RunningServer> => {
   })
   const schedules = new Schedules(app.schedules, clock, log)
   mendUploadFraming(app.http.server)
-  url = `http://localhost:${await listen(app.http, config)}`
+  url = `http://${hostForUrl(config.host)}:${await listen(app.http, config)}`
   const stopWorkers = await startWorkers(pools, app.jobs, log)
   schedules.start()
   // What an earlier process left half done is finished before anybody can run into it.
@@ -96,6 +96,12 @@ export const startServer = async (config: Config): Promise<RunningServer> => {
     await stores.stop()
   }
   return { url: house.siteUrl(), banner: bannerOf(house, url), stop }
+}
+
+/** The name under which people on this machine reach what listens on `host`. */
+const hostForUrl = (host: string): string => {
+  if (/^(localhost|127\..*|0\.0\.0\.0|::1?)$/.test(host)) return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
 }
 
 const listen = async (http: FastifyInstance, { port, host }: Config): Promise<number> => {

@@ -29,7 +29,8 @@ export const installWebPages = async (app: FastifyInstance, dist: URL): Promise<
       root: fileURLToPath(dist),
       index: false,
       wildcard: false,
-      globIgnore: ['index.html', '.build-hash'],
+      globIgnore: ['index.html', '.build-hash', '**/*.gz', '**/*.br'],
+      preCompressed: true,
       // Built files carry a hash of their content in their names.
       setHeaders: (reply, path) =>
         reply.header(

@@ -2,8 +2,7 @@
  *  a statement that took too long (57014), transactions that stood in each other's way (40001, 40P01). */
 const awayCodes =
   /^(08...|57P0[1-5]|57014|53300|40001|40P01|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)$/
-const awayMessages =
-  /timeout exceeded when trying to connect|Connection terminated|a pool after calling end/i
+const awayMessages = /timeout exceeded when trying to connect|Connection terminated|a pool after calling end/i
 
 /** Whether a fault means that a store cannot be reached, which is answered 503 and never 401 (SPEC 0.2). */
 export const isStoreAway = (error: unknown): boolean => {

@@ -3,6 +3,7 @@ import { hkdfSync, randomBytes } from 'node:crypto'
 /** The versioned master key. New secrets are sealed under the newest version; older versions only open. */
 export type KeyRing = {
   readonly newest: number
+  has(version: number): boolean
   /** 32 bytes for one purpose, derived with HKDF-SHA-256 (RFC 5869). Throws when the version is unknown. */
   derive(purpose: string, version: number): Buffer
 }
@@ -12,6 +13,7 @@ export const makeKeyRing = (masterKeys: ReadonlyMap<number, Buffer>): KeyRing =>
   const derived = new Map<string, Buffer>()
   return {
     newest,
+    has: (version) => masterKeys.has(version),
     derive(purpose, version) {
       const name = `${version}:${purpose}`
       const known = derived.get(name)

@@ -62,22 +62,23 @@ export const mailPasswordReset = async (
   await mail.send(passwordResetMail(address, url))
 }
 
-/** The token is never stored: it is the reset's id with a MAC that only this installation can make. */
+/** The token is never stored: it is the reset's id with a MAC that only this installation can make, and the master key version it
+ *  was made under. */
 const resetToken = (ring: KeyRing, cellId: string, resetId: string): string =>
-  `${cellId}.${resetId}.${resetMac(ring, cellId, resetId).toString('base64url')}`
+  `${cellId}.${resetId}.${ring.newest}.${resetMac(ring, ring.newest, cellId, resetId).toString('base64url')}`
 
-const resetMac = (ring: KeyRing, cellId: string, resetId: string): Buffer =>
-  createHmac('sha256', ring.derive('password-reset', ring.newest)).update(`${cellId}.${resetId}`).digest()
+const resetMac = (ring: KeyRing, version: number, cellId: string, resetId: string): Buffer =>
+  createHmac('sha256', ring.derive('password-reset', version)).update(`${cellId}.${resetId}`).digest()
 
 /** The reset that a token names, or undefined when the token is not ours. */
 export const openResetToken = (
   { cells, keyRing }: Pick<House, 'cells' | 'keyRing'>,
   token: string,
 ): { cell: Cell; resetId: string } | undefined => {
-  const match = /^([a-z]{2}-\d{1,4})\.([0-9a-f]{24})\.([A-Za-z0-9_-]{43})$/.exec(token)
-  const [, cellId = '', resetId = '', mac = ''] = match ?? []
+  const match = /^([a-z]{2}-\d{1,4})\.([0-9a-f]{24})\.(\d{1,5})\.([A-Za-z0-9_-]{43})$/.exec(token)
+  const [, cellId = '', resetId = '', version = '', mac = ''] = match ?? []
   const cell = match && cells.find(cellId)
-  if (!cell || !equalBytes(resetMac(keyRing, cellId, resetId), Buffer.from(mac, 'base64url')))
-    return undefined
-  return { cell, resetId }
+  if (!cell || !keyRing.has(Number(version))) return undefined
+  const expected = resetMac(keyRing, Number(version), cellId, resetId)
+  return equalBytes(expected, Buffer.from(mac, 'base64url')) ? { cell, resetId } : undefined
 }

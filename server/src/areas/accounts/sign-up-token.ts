@@ -1,4 +1,4 @@
-import { keyedDigest } from '../../crypto/digest.ts'
+import { equalBytes, keyedDigest } from '../../crypto/digest.ts'
 import type { KeyRing } from '../../crypto/key-ring.ts'
 import { openUnderMaster, sealUnderMaster } from '../../crypto/seal.ts'
 
@@ -39,5 +39,18 @@ export const openSignUp = (ring: KeyRing, cookie: string | undefined, at: Date):
   }
 }
 
-export const codeDigest = (ring: KeyRing, signUpId: string, code: string): string =>
-  keyedDigest(ring.derive('sign-up-code', ring.newest), signUpId, code).toString('base64url')
+/** What the cookie keeps of a code. It names the master key version, so that a rotation does not void codes under way. */
+export const codeDigest = (
+  ring: KeyRing,
+  signUpId: string,
+  code: string,
+  version: number = ring.newest,
+): string =>
+  `${version}.${keyedDigest(ring.derive('sign-up-code', version), signUpId, code).toString('base64url')}`
+
+/** Whether `code` is the one behind `digest`, in constant time. */
+export const isCodeRight = (ring: KeyRing, signUpId: string, code: string, digest: string): boolean => {
+  const version = Number(digest.split('.')[0])
+  if (!ring.has(version)) return false
+  return equalBytes(Buffer.from(codeDigest(ring, signUpId, code, version)), Buffer.from(digest))
+}

@@ -1,10 +1,9 @@
 import { and, eq, gt, isNull, lt, sql } from 'drizzle-orm'
 import { secondsAfter } from '../../clock.ts'
-import { equalBytes } from '../../crypto/digest.ts'
 import { signUps } from '../../directory/table.ts'
 import { refuse } from '../../door/refusal.ts'
 import type { House } from '../../house.ts'
-import { codeAttemptsMax, codeDigest, codeSeconds, type SignUp } from './sign-up-token.ts'
+import { codeAttemptsMax, codeSeconds, isCodeRight, type SignUp } from './sign-up-token.ts'
 
 /** Proves the address of a sign-up. Each try is counted before it is judged, so that tries made at once do not share a count.
  *  Refuses with invalid_code when the code is wrong, old, replaced, tried too often or already used. */
@@ -28,10 +27,7 @@ export const verifySignUp = async (
       ),
     )
     .returning({ id: signUps.id })
-  const matches = equalBytes(
-    Buffer.from(codeDigest(keyRing, signUp.id, code)),
-    Buffer.from(signUp.codeDigest),
-  )
+  const matches = isCodeRight(keyRing, signUp.id, code, signUp.codeDigest)
   if (!tried || !matches) throw refuse('invalid_code')
   const [verified] = await db
     .update(signUps)

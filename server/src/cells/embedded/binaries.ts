@@ -17,7 +17,9 @@ export async function findBinaries(): Promise<{ native: string; version: string 
   const platform = `${process.platform}-${process.arch}`
   const name = packages[platform]
   if (!name)
-    throw new Error(`No embedded Postgres exists for ${platform}; set DATABASE_URL to a Postgres server.`)
+    throw new Error(
+      `No embedded Postgres exists for ${platform}; set DIRECTORY_DATABASE_URL and CELL_DATABASE_URLS to a Postgres server.`,
+    )
   let entry: string
   try {
     entry = createRequire(import.meta.url).resolve(name)

@@ -25,7 +25,8 @@ const rotateAfterMs = 90 * 24 * 60 * 60 * 1000
 
 /** One key. Its value is masked until asked for, and known only to the person who made it. */
 export const ApiKeyCard = ({ apiKey, mayRevoke }: { apiKey: ApiKey; mayRevoke: boolean }) => {
-  const [revealed, reveal] = useDisclosure()
+  // Shown until somebody hides it: a key is looked at to be copied (SPEC 5.1).
+  const [revealed, reveal] = useDisclosure(true)
   const [examples, toggleExamples] = useDisclosure()
   const [revoking, dialog] = useDisclosure()
   const { name, key, keyPrefix, scopes, createdAt, createdBy, lastUsedAt, usageCount } = apiKey
