@@ -44,5 +44,6 @@ test('each purpose and version has a key of its own, the same every time', () =>
   expect(new Set(keys.map((key) => key.toString('hex'))).size).toBe(4)
   expect(keys.every((key) => key.length === 32)).toBe(true)
   expect(ring.derive('a', 1)).toEqual(keys[0])
+  expect([1, 2, 3].map((version) => ring.has(version))).toEqual([true, false, true])
   expect(() => ring.derive('a', 2)).toThrow('version 2 is not configured')
 })

@@ -398,7 +398,7 @@ test('after a busy journey the log holds no key, token, password, cookie or addr
     made.key.slice(3),
     made.keyPrefix,
     token,
-    token.split('.')[2]!,
+    token.split('.').at(-1)!,
     'telltale',
     'Telltale',
     '203.0.113.9',
