@@ -81,13 +81,13 @@ export const errors = {
   upload_completed: { code: 'CONFLICT', status: 409, message: 'This upload is already complete' },
 
   request_timed_out: {
-    code: 'VALIDATION_ERROR',
+    code: 'REQUEST_TIMEOUT',
     status: 408,
     message: 'The request did not arrive in time. Try again',
   },
 
   headers_too_large: {
-    code: 'PAYLOAD_TOO_LARGE',
+    code: 'HEADERS_TOO_LARGE',
     status: 431,
     message: 'The address or the headers are too large',
   },
