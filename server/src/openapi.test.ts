@@ -9,7 +9,9 @@ beforeAll(async () => {
 afterAll(() => house.stop())
 
 test('the committed API document is the one the routes give; `npm run openapi` writes it anew', async () => {
-  const committed = JSON.parse(await readFile(new URL('../../contract/openapi.json', import.meta.url), 'utf8'))
+  const committed = JSON.parse(
+    await readFile(new URL('../../contract/openapi.json', import.meta.url), 'utf8'),
+  )
   expect(JSON.parse(JSON.stringify(house.http.swagger()))).toEqual(committed)
 })
 

@@ -1,0 +1,103 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { chromium, type Page } from '@playwright/test'
+import { chromiumLaunch } from './chromium.ts'
+import { root } from './tools.ts'
+
+/** Takes the pictures of the documents from a running instance (`npm run pictures -- http://localhost:3000`, a fresh one with the
+ *  embedded mailbox): signs up, makes a key, streams half a run, and looks. */
+const url = process.argv[2] ?? 'http://localhost:3000'
+const username = 'ada-lovelace'
+const email = `${username}@example.com`
+const folder = join(root, 'docs/pictures')
+
+const browser = await chromium.launch(await chromiumLaunch())
+const page = await browser.newPage({ viewport: { width: 1280, height: 860 }, colorScheme: 'light' })
+await mkdir(folder, { recursive: true })
+const key = await arrive(page)
+await page.goto(`${url}/settings?tab=api-keys`)
+await page.getByRole('button', { name: 'How to use it' }).click()
+await shoot('api-keys')
+await stream(key)
+await page.goto(`${url}/${username}/warehouse/night-shift`)
+await page.locator('.recharts-surface').nth(3).waitFor()
+await page.waitForTimeout(1500)
+await shoot('model')
+await page.emulateMedia({ colorScheme: 'dark' })
+await page.goto(`${url}/home`)
+await page.getByText('night-shift').first().waitFor()
+await shoot('home-dark')
+await browser.close()
+
+async function shoot(name: string): Promise<void> {
+  await page.waitForTimeout(600) // until what unfolds has unfolded
+  await page.screenshot({ path: join(folder, `${name}.png`) })
+}
+
+async function arrive(newcomer: Page): Promise<string> {
+  await newcomer.goto(`${url}/sign-up`)
+  await newcomer.getByLabel('Email').fill(email)
+  await newcomer.getByLabel('Password', { exact: true }).fill('correct horse battery staple')
+  await newcomer.getByRole('button', { name: 'Continue' }).click()
+  await newcomer.getByRole('heading', { name: 'Check your mail' }).waitFor()
+  const { messages } = await (await fetch(`${url}/_mailbox.json?to=${email}`)).json()
+  await newcomer.getByLabel('Digit 1 of 6').click()
+  await newcomer.keyboard.type(/\b\d{6}\b/.exec(messages[0].text)?.[0] ?? '')
+  await newcomer.getByLabel('Display name').fill('Ada Lovelace')
+  await newcomer.getByLabel('Username').fill(username)
+  await newcomer.getByText('is yours if you want it').waitFor()
+  await newcomer.getByRole('button', { name: 'Continue' }).click()
+  await newcomer.getByRole('radio', { name: /Europe/ }).click()
+  await newcomer.getByRole('button', { name: 'Continue' }).click()
+  await newcomer.getByRole('button', { name: 'Create account' }).click()
+  await newcomer.getByRole('button', { name: 'Create key' }).click()
+  await newcomer.getByRole('dialog').getByLabel('Name').fill('Training server')
+  await newcomer.getByRole('dialog').getByRole('button', { name: 'Create key' }).click()
+  const value = newcomer
+    .getByRole('dialog')
+    .getByText(/^ul_[0-9a-f]{40}$/)
+    .first()
+  return value.innerText()
+}
+
+/** Half of a plausible run: losses that fall, scores that rise, a little noise. */
+async function stream(bearer: string): Promise<void> {
+  const send = async (body: unknown) => {
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${bearer}` }
+    const reply = await fetch(`${url}/api/webhooks/training/metrics`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+    })
+    return (await reply.json()) as { modelId: string }
+  }
+  const trainArgs = { model: 'yolo26n.pt', data: 'pallets.yaml', epochs: '60', task: 'detect' }
+  const environment = { os: 'Linux', gpuType: 'NVIDIA L4', cpuCount: 8, pythonVersion: '3.11.7' }
+  const { modelId } = await send({
+    event: 'training_started',
+    project: `${username}/warehouse`,
+    name: 'night-shift',
+    data: { trainArgs, epochs: 60, device: '0', environment },
+  })
+  for (let epoch = 0; epoch < 38; epoch++) {
+    const noise = () => 1 + Math.sin(epoch * 12.9898 + Math.random()) / 40
+    const fall = (from: number, to: number) => (to + (from - to) * Math.exp(-epoch / 14)) * noise()
+    const rise = (to: number) => to * (1 - Math.exp(-(epoch + 1) / 12)) * noise()
+    const metrics = {
+      'train/box_loss': fall(1.8, 0.7),
+      'val/box_loss': fall(1.9, 0.85),
+      'train/cls_loss': fall(2.6, 0.5),
+      'val/cls_loss': fall(2.5, 0.65),
+      'metrics/precision(B)': rise(0.9),
+      'metrics/recall(B)': rise(0.84),
+      'metrics/mAP50(B)': rise(0.88),
+      'metrics/mAP50-95(B)': rise(0.63),
+      'lr/pg0': 0.01 * (1 - epoch / 60),
+    }
+    await send({
+      event: 'epoch_end',
+      modelId,
+      data: { epoch, metrics, fitness: rise(0.65), best_fitness: rise(0.65) },
+    })
+  }
+}
