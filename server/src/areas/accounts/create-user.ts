@@ -5,7 +5,7 @@ import { type DataKey, openField, sealField } from '../../crypto/seal.ts'
 import { makeId } from '../../crypto/token.ts'
 import type { Settlement } from '../../directory/janitor.ts'
 import type { House } from '../../house.ts'
-import { activityEvents } from '../activity/table.ts'
+import { eraseActivity } from '../activity/erase-activity.ts'
 import { createDataKey, loadDataKey } from './data-key.ts'
 import { dataKeys, emails, profiles, users } from './table.ts'
 
@@ -56,7 +56,7 @@ export const eraseUser = async (db: Db, userId: string): Promise<void> => {
   await db.transaction(async (tx) => {
     await tx.delete(profiles).where(eq(profiles.id, userId))
     await tx.delete(dataKeys).where(eq(dataKeys.accountId, userId))
-    await tx.delete(activityEvents).where(eq(activityEvents.workspaceId, userId))
+    await eraseActivity(tx, userId)
   })
 }
 
