@@ -87,13 +87,17 @@ export const sweepSessions = async (
   { cells, config }: Pick<House, 'cells' | 'config'>,
   at: Date,
 ): Promise<void> => {
-  for (const cell of cells.all)
-    await cell.db
-      .delete(sessions)
-      .where(
-        or(
-          lt(sessions.expiresAt, at),
-          lt(sessions.lastActiveAt, secondsAfter(at, -config.sessionIdleSeconds)),
+  // Side by side: a cell that is away keeps no other from being swept.
+  await Promise.all(
+    cells.all.map((cell) =>
+      cell.db
+        .delete(sessions)
+        .where(
+          or(
+            lt(sessions.expiresAt, at),
+            lt(sessions.lastActiveAt, secondsAfter(at, -config.sessionIdleSeconds)),
+          ),
         ),
-      )
+    ),
+  )
 }

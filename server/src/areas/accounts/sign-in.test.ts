@@ -3,6 +3,7 @@ import { aBrowser, cookiesOf } from '../../../test/browser.ts'
 import { holdersOf } from '../../../test/dump.ts'
 import { aPerson, type Person } from '../../../test/people.ts'
 import { startTestHouse, type TestHouse } from '../../../test/test-house.ts'
+import { openDatabase } from '../../cells/database.ts'
 
 let house: TestHouse
 
@@ -175,6 +176,29 @@ test('a session ends after 30 days, however busy it was', async () => {
     .get('us-1')
     .pool.query('select id from sessions where expires_at <= $1', [house.clock.now()])
   expect(rows).toEqual([])
+})
+
+test('lapsed sessions and links are swept in every region that answers', async () => {
+  const far = await aPerson(house, { region: 'ap' })
+  await aBrowser(house).call('POST', '/api/auth/password/forgot', { email: far.email })
+  await house.runJobs()
+  house.clock.advance(25 * 3600)
+  const near = house.cells.get('us-1')
+  const { db, pool } = near
+  Object.assign(
+    near,
+    openDatabase('postgres://nobody@127.0.0.1:1/none', () => {}),
+  )
+  try {
+    await house.runSchedules()
+  } finally {
+    Object.assign(near, { db, pool })
+  }
+  for (const table of ['sessions', 'password_resets']) {
+    const left = `select id from ${table} where user_id = $1`
+    const gone = async () => (await house.cells.get('ap-1').pool.query(left, [far.userId])).rowCount
+    await expect.poll(gone, { message: table }).toBe(0)
+  }
 })
 
 test('a request of a session costs no write within the minute', async () => {

@@ -9,5 +9,7 @@ export const sweepSignUps = async (
   at: Date,
 ): Promise<void> => {
   await directory.database.db.delete(signUps).where(lt(signUps.expiresAt, at))
-  for (const cell of cells.all) await cell.db.delete(passwordResets).where(lt(passwordResets.expiresAt, at))
+  await Promise.all(
+    cells.all.map((cell) => cell.db.delete(passwordResets).where(lt(passwordResets.expiresAt, at))),
+  )
 }
