@@ -20,7 +20,10 @@ const house: House = {
   clock: systemClock,
   log: makeLog('silent'),
   keyRing: makeKeyRing(new Map([[1, Buffer.alloc(32)]])),
-  directory: new Directory(openDatabase(nowhere, () => {}), Buffer.alloc(32)),
+  directory: new Directory(
+    openDatabase(nowhere, () => {}),
+    Buffer.alloc(32),
+  ),
   cells: openCells([{ id: 'us-1', region: 'us', url: nowhere }], () => {}),
   mail: new Mailbox(systemClock),
   files: diskFiles('nowhere'),

@@ -19,7 +19,7 @@ const UseCase = z.enum(useCases)
 const DisplayName = z.string().trim().min(1, 'is required').max(100, 'must be at most 100 characters')
 const Company = z.string().trim().max(100, 'must be at most 100 characters')
 
-export const Username = z
+const Username = z
   .string()
   .refine(
     isUsernameWellFormed,
@@ -89,9 +89,9 @@ export const checkUsername = endpoint({
   }),
 })
 
-export const UserCard = z.object({ id: z.string(), username: z.string(), displayName: z.string() })
+const UserCard = z.object({ id: z.string(), username: z.string(), displayName: z.string() })
 
-export const WorkspaceCard = z.object({
+const WorkspaceCard = z.object({
   id: z.string(),
   username: z.string(),
   displayName: z.string(),

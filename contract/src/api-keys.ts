@@ -10,7 +10,7 @@ const Scopes = z
 
 const KeyName = z.string().trim().min(1, 'must not be empty').max(100, 'must be at most 100 characters')
 
-export const ApiKey = z
+const ApiKey = z
   .object({
     keyId: z.string(),
     name: z.string(),

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** One route as server and web agree on it. `path` is written the way Fastify and OpenAPI both derive from: `:name` marks
  *  a parameter. `reply` is an allow-list: what it does not name does not leave the server. */

@@ -121,7 +121,7 @@ export const resolveDatasetExport = endpoint({
 
 const ModelId = z.strictObject({ id: ResourceId })
 
-export const TrainingJob = z
+const TrainingJob = z
   .object({
     id: z.string(),
     status: z.enum(runStatuses),

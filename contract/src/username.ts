@@ -1,7 +1,7 @@
 /** Rules of SPEC 1.2: one namespace for people and teams. Pure, so that the form can answer while one types. */
 
-export const usernameLengthMin = 4
-export const usernameLengthMax = 32
+const usernameLengthMin = 4
+const usernameLengthMax = 32
 
 const pattern = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
 

@@ -36,6 +36,11 @@ const describeSchema = async (database: string): Promise<string> => {
   }
 }
 
-test.each(['cell', 'directory'] as const)('the migrations of a %s lead to the schema in the repository', async (kind) => {
-  await expect(await describeSchema(templates[kind])).toMatchFileSnapshot(`../migrations/${kind}.schema.txt`)
-})
+test.each(['cell', 'directory'] as const)(
+  'the migrations of a %s lead to the schema in the repository',
+  async (kind) => {
+    await expect(await describeSchema(templates[kind])).toMatchFileSnapshot(
+      `../migrations/${kind}.schema.txt`,
+    )
+  },
+)

@@ -13,7 +13,7 @@ export const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType
 export type Database = { db: Db; pool: pg.Pool }
 
 /** How long a statement may run. Reservations in the directory outlive this, so no writer is still at work when one lapses. */
-export const statementTimeoutMs = 30_000
+const statementTimeoutMs = 30_000
 
 /** Opens a pool. `onError` hears of connections lost while idle; without a listener they would end the process. */
 export const openDatabase = (url: string, onError: (error: Error) => void, max = 10): Database => {

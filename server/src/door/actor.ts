@@ -4,7 +4,7 @@ import type { Role, Scope } from '#contract/permissions.ts'
 import type { Cell } from '../cells/cells.ts'
 
 /** The workspace a request is about. */
-export type ActingWorkspace = {
+type ActingWorkspace = {
   id: string
   username: string
   displayName: string

@@ -1,7 +1,7 @@
 import type {} from '@fastify/cookie'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-export type CookieName = 'gatehouse_session' | 'gatehouse_sign_up'
+type CookieName = 'gatehouse_session' | 'gatehouse_sign_up'
 
 /** Our cookies: HttpOnly, SameSite=Lax, and on https also Secure with the `__Host-` prefix (SPEC 2). */
 export type Cookies = {

@@ -60,7 +60,7 @@ const lookAhead = (socket: Socket, handOver: (first: Buffer) => void): void => {
 }
 
 /** Drops Transfer-Encoding when it stands beside exactly one Content-Length of digits, and asks for the connection to be closed. */
-export const mendHead = (bytes: Buffer, end: number): Buffer => {
+const mendHead = (bytes: Buffer, end: number): Buffer => {
   const lines = bytes.toString('latin1', 0, end).split('\r\n')
   const named = (name: RegExp) => lines.filter((line) => name.test(line))
   const lengths = named(/^content-length:/i)

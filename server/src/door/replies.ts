@@ -38,7 +38,7 @@ const frameworkReasons: Record<string, Reason> = {
 }
 
 /** Makes of whatever was thrown the one refusal a client may see; undefined for a fault of ours. */
-export const toRefusal = (error: unknown): Refusal | undefined => {
+const toRefusal = (error: unknown): Refusal | undefined => {
   if (error instanceof Refusal) return error
   if (hasZodFastifySchemaValidationErrors(error)) return fromValidation(error)
   if (isStoreAway(error)) return refuse('store_unavailable', { retryAfter: 2, cause: error })

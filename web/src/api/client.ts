@@ -47,7 +47,7 @@ type Loose = {
 }
 
 /** The address of `endpoint` with its parameters filled in. Undefined query values are left out. */
-export const addressOf = (endpoint: Endpoint, { params = {}, query = {} }: Loose): string => {
+const addressOf = (endpoint: Endpoint, { params = {}, query = {} }: Loose): string => {
   const path = endpoint.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])))
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {

@@ -14,7 +14,7 @@ const exportSeconds = 3600
 const imageSeconds = 24 * 3600
 const batchRows = 500
 
-export type DatasetRow = typeof datasets.$inferSelect
+type DatasetRow = typeof datasets.$inferSelect
 
 /** The signed NDJSON link of a dataset (SPEC 16.6): the caller's own, or a public one. Refuses with dataset_not_found alike for
  *  absent and invisible, and with dataset_not_ready while it is processing. */

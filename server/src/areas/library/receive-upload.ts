@@ -17,7 +17,7 @@ import { models, uploads } from './table.ts'
 import { attachWeights, weightsKey } from './weights.ts'
 
 /** A model file (SPEC 7). */
-export const uploadBytesMax = 2 ** 30
+const uploadBytesMax = 2 ** 30
 const uploadSeconds = 3600
 
 /** Opens an upload for a model and returns where to send the bytes. `gcsPath` is opaque to the client and comes back as
@@ -49,7 +49,7 @@ export const openUpload = async (
   return { uploadUrl, gcsPath, uploadPath: gcsPath }
 }
 
-export const uploadPathOf = (cell: Cell, uploadId: string): string => `/api/uploads/${cell.id}/${uploadId}`
+const uploadPathOf = (cell: Cell, uploadId: string): string => `/api/uploads/${cell.id}/${uploadId}`
 
 /** The upload that a `gcsPath` of ours names, or undefined: a managed worker sends a path of its own machine (SPEC 16.4). */
 export const uploadIdOf = (gcsPath: string | null | undefined): string | undefined =>

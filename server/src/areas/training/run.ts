@@ -17,7 +17,7 @@ export type RunIdentity = {
   name?: string | null | undefined
 }
 
-export const defaultRunName = 'train'
+const defaultRunName = 'train'
 
 /** The project slug a client names. `username/slug` must name the key's own workspace: another one is refused with
  *  workspace_mismatch (SPEC 16.3). */

@@ -1,7 +1,7 @@
 /* Plots come from clients as they please. What looks like curves over a common x is drawn; a square of numbers is a
    matrix; anything else is counted, not guessed at. */
 
-export type Curve = { label: string; y: (number | null)[] }
+type Curve = { label: string; y: (number | null)[] }
 export type Plot =
   | { kind: 'curves'; title: string; x: number[]; curves: Curve[]; note?: string }
   | { kind: 'matrix'; title: string; rows: number[][]; names: string[] }

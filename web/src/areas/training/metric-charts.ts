@@ -2,7 +2,7 @@
    (`train/box_loss`, `metrics/mAP50(B)`, `metrics/accuracy_top1`, `lr/pg0`, `lr`): nothing here relies on a fixed list. */
 
 export type Values = Record<string, number | null>
-export type Series = { key: string; label: string }
+type Series = { key: string; label: string }
 export type Chart = { title: string; series: Series[] }
 
 /** Numbers of a metrics object by name, nested ones joined by a slash. Not finite becomes null, a gap in the line; what is
