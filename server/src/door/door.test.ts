@@ -404,5 +404,7 @@ test('after a busy journey the log holds no key, token, password, cookie or addr
     '203.0.113.9',
   ])
     expect(logged.includes(secret), secret).toBe(false)
-  expect(logged).not.toMatch(new RegExp(`"${code}"|[^0-9.:]${code}[^0-9]`))
+  // Ids of ours are hex and may hold any six digits.
+  const withoutIds = logged.replace(/[0-9a-f]{8,}(-[0-9a-f]+)*/g, '')
+  expect(withoutIds).not.toMatch(new RegExp(`"${code}"|[^0-9.:]${code}[^0-9]`))
 })
