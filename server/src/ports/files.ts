@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { Region } from '#contract/common.ts'
 
-export type StagedFile = {
+type StagedFile = {
   /** Gives the bytes their name. An object of that name is replaced at once, never seen half. */
   publish(key: string): Promise<void>
   discard(): Promise<void>
