@@ -20,7 +20,7 @@ export const isSignatureValid = (
   query: { expires?: unknown; signature?: unknown },
   at: Date,
 ): boolean => {
-  const expires = Number(query.expires)
+  const expires = typeof query.expires === 'string' ? Number(query.expires) : Number.NaN
   const match = /^(\d{1,5})\.([A-Za-z0-9_-]{43})$/.exec(
     typeof query.signature === 'string' ? query.signature : '',
   )

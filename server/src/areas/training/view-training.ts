@@ -32,7 +32,9 @@ export const viewTraining = async (seen: SeenModel, at: Date): Promise<Reply<typ
   const currentEpoch = (epochs.at(-1)?.epoch ?? -1) + 1
   const totalEpochs = Math.max(run.epochs ?? 0, currentEpoch)
   const elapsedMs = (run.endedAt ?? at).getTime() - run.startedAt.getTime()
-  const timePerEpochMs = currentEpoch ? elapsedMs / currentEpoch : null
+  // Measured to the last epoch that arrived, so that the estimate does not drift while the next one is under way.
+  const lastEpochAt = epochs.at(-1)?.receivedAt
+  const timePerEpochMs = lastEpochAt ? (lastEpochAt.getTime() - run.startedAt.getTime()) / currentEpoch : null
   const { gpuType, gpuMemoryGb } = run.environment
   return {
     job: {
@@ -52,7 +54,7 @@ export const viewTraining = async (seen: SeenModel, at: Date): Promise<Reply<typ
         timePerEpochMs,
         etaMs:
           run.status === 'running' && timePerEpochMs !== null
-            ? timePerEpochMs * (totalEpochs - currentEpoch)
+            ? Math.max(0, timePerEpochMs * totalEpochs - elapsedMs)
             : null,
       },
       compute: {
