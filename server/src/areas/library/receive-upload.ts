@@ -141,16 +141,19 @@ export const sweepUploads = async (
   { cells, files }: Pick<House, 'cells' | 'files'>,
   at: Date,
 ): Promise<void> => {
-  for (const cell of cells.all) {
-    const stale = await cell.db
-      .select({ id: uploads.id })
-      .from(uploads)
-      .where(and(eq(uploads.state, 'pending'), lt(uploads.expiresAt, secondsAfter(at, -uploadSeconds))))
-      .limit(1000)
-    for (const { id } of stale) {
-      await files.remove(cell.region, weightsKey(id))
-      await cell.db.delete(uploads).where(and(eq(uploads.id, id), eq(uploads.state, 'pending')))
-    }
-  }
+  // By real time, as the disk dates its files.
   await files.sweep(secondsAfter(new Date(), -24 * 3600))
+  await Promise.all(cells.all.map((cell) => sweepCell(cell, files, at)))
+}
+
+const sweepCell = async (cell: Cell, files: House['files'], at: Date): Promise<void> => {
+  const stale = await cell.db
+    .select({ id: uploads.id })
+    .from(uploads)
+    .where(and(eq(uploads.state, 'pending'), lt(uploads.expiresAt, secondsAfter(at, -uploadSeconds))))
+    .limit(1000)
+  for (const { id } of stale) {
+    await files.remove(cell.region, weightsKey(id))
+    await cell.db.delete(uploads).where(and(eq(uploads.id, id), eq(uploads.state, 'pending')))
+  }
 }

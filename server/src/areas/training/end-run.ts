@@ -129,14 +129,17 @@ export const cancelRun = async (actor: Actor, model: ModelRow, at: Date): Promis
 /** Ends runs that have said nothing for four hours: as failed, or as cancelled when that had been asked for. */
 export const endSilentRuns = async ({ cells }: Pick<House, 'cells'>, at: Date): Promise<void> => {
   const silentSince = secondsAfter(at, -silenceSeconds)
-  for (const cell of cells.all) {
-    const silent = await cell.db
-      .select({ id: trainingRuns.id })
-      .from(trainingRuns)
-      .where(and(eq(trainingRuns.status, 'running'), lt(trainingRuns.lastEventAt, silentSince)))
-      .limit(1000)
-    for (const { id } of silent) await endSilentRun(cell, id, silentSince, at)
-  }
+  // Side by side, so that a cell that is away does not hold up the others.
+  await Promise.all(
+    cells.all.map(async (cell) => {
+      const silent = await cell.db
+        .select({ id: trainingRuns.id })
+        .from(trainingRuns)
+        .where(and(eq(trainingRuns.status, 'running'), lt(trainingRuns.lastEventAt, silentSince)))
+        .limit(1000)
+      for (const { id } of silent) await endSilentRun(cell, id, silentSince, at)
+    }),
+  )
 }
 
 const endSilentRun = (cell: Cell, runId: string, silentSince: Date, at: Date): Promise<void> =>
