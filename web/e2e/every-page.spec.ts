@@ -80,3 +80,8 @@ test('a keyboard alone reaches the content, the menu and the dialog, and comes b
   await expect(page.getByRole('dialog')).toBeHidden()
   await expect(page.getByRole('button', { name: 'Create key' }).first()).toBeFocused()
 })
+
+test('the API reference reads under the same policy as every page', async ({ page, server }) => {
+  await page.goto(`${server.url}/api/docs`)
+  await expect(page.getByText('/api/webhooks/training/metrics')).toBeVisible()
+})
