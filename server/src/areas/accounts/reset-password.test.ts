@@ -30,6 +30,9 @@ const aToken = async ({ email }: Person): Promise<string> => {
   return new URL(link).searchParams.get('token')!
 }
 
+const sessionsOf = async ({ userId }: Person): Promise<number | null> =>
+  (await house.cells.get('us-1').pool.query('select id from sessions where user_id = $1', [userId])).rowCount
+
 const invalidLink = { error: 'Invalid or expired reset link', reason: 'invalid_reset_link' }
 
 test('the mailed link sets a new password, and the old one stops working', async () => {
@@ -107,6 +110,41 @@ test('a reset ends every session and every other link, and the event says so', a
     userId: person.userId,
     metadata: { kind: 'security', change: 'password_reset' },
   })
+})
+
+test('a sign-in with the old password that a reset overtakes opens no session', async () => {
+  const person = await aPerson(house)
+  const token = await aToken(person)
+  const { db } = house.cells.get('us-1')
+  const { transaction } = db
+  // The password is checked before the transaction: the reset comes exactly between the two.
+  db.transaction = async (...work) => {
+    db.transaction = transaction
+    expect((await reset(token)).statusCode).toBe(200)
+    return transaction.apply(db, work) as never
+  }
+  const browser = aBrowser(house)
+  const { email, password } = person
+  const overtaken = await browser.call('POST', '/api/auth/sign-in', { email, password })
+  expect([overtaken.statusCode, overtaken.json().reason]).toEqual([401, 'invalid_credentials'])
+  expect(browser.cookies()).toBe('')
+  expect(await sessionsOf(person)).toBe(0)
+})
+
+test('no session of the old password survives a reset, however many sign in meanwhile', async () => {
+  for (let round = 0; round < 4; round++) {
+    const person = await aPerson(house)
+    const token = await aToken(person)
+    const signIns = Array.from({ length: 9 }, async (_, n) => {
+      const browser = aBrowser(house, { ip: `10.7.0.${n}` })
+      await browser.call('POST', '/api/auth/sign-in', { email: person.email, password: person.password })
+      return browser
+    })
+    const [done, ...browsers] = await Promise.all([reset(token), ...signIns])
+    expect(done.statusCode).toBe(200)
+    for (const browser of browsers) expect((await browser.call('GET', '/api/auth/me')).statusCode).toBe(401)
+    expect(await sessionsOf(person)).toBe(0)
+  }
 })
 
 test('a refused reset leaves password and sessions as they were', async () => {

@@ -1,5 +1,6 @@
 import { and, eq, isNotNull } from 'drizzle-orm'
 import type { Cell } from '../../cells/cells.ts'
+import type { Tx } from '../../cells/database.ts'
 import type { ClientDetails } from '../../door/actor.ts'
 import { refuse } from '../../door/refusal.ts'
 import type { House } from '../../house.ts'
@@ -34,14 +35,29 @@ export const signIn = async (
   const account = cell && (await findAccount(cell, entry.digest))
   const matches = await verifyPassword(account?.passwordHash, password)
   if (!cell || !account || !matches) throw refuse('invalid_credentials')
-  house.rate.forget(subject)
   const dataKey = await loadDataKey(cell.db, house.keyRing, account.userId)
-  return cell.db.transaction((tx) =>
-    openSession(tx, house, cell, { userId: account.userId, dataKey, client }, at),
-  )
+  const cookie = await cell.db.transaction(async (tx) => {
+    if (!(await isStillThePassword(tx, account))) throw refuse('invalid_credentials')
+    return openSession(tx, house, cell, { userId: account.userId, dataKey, client }, at)
+  })
+  house.rate.forget(subject)
+  return cookie
 }
 
-const findAccount = async (cell: Cell, digest: Buffer) => {
+/** The check of a password takes a while, and a reset may have passed it meanwhile: a session of the old password must not outlive
+ *  that. The lock makes a reset that comes now wait, and then end this session with the others. */
+const isStillThePassword = async (tx: Tx, account: Account): Promise<boolean> => {
+  const [now] = await tx
+    .select({ passwordHash: users.passwordHash })
+    .from(users)
+    .where(eq(users.id, account.userId))
+    .for('share')
+  return now?.passwordHash === account.passwordHash
+}
+
+type Account = { userId: string; passwordHash: string | null }
+
+const findAccount = async (cell: Cell, digest: Buffer): Promise<Account | undefined> => {
   const [row] = await cell.db
     .select({ userId: users.id, passwordHash: users.passwordHash })
     .from(emails)
