@@ -6,10 +6,17 @@ import { Metrics, runStatuses } from './library.ts'
 /* The ingest shapes below are loose on purpose: clients of other versions send more and less (SPEC 0.2, 16.1). Unknown fields
    are dropped, and every field SPEC does not call required may be missing, null or empty. */
 
+/** Missing, null and empty are one and the same to the server. */
+const optional = <T extends z.ZodType>(schema: T) =>
+  z
+    .union([schema, z.literal('')])
+    .nullish()
+    .transform((value) => (value === '' ? null : value) as z.output<T> | null | undefined)
+
 const Text = (max: number) => z.string().max(max).nullish()
-const Count = z.number().int().min(0).max(1_000_000_000).nullish()
-const Free = z.record(z.string().max(256), z.unknown()).nullish()
-const Number_ = z.number().nullish()
+const Count = optional(z.number().int().min(0).max(1_000_000_000))
+const Free = optional(z.record(z.string().max(256), z.unknown()))
+const Fraction = optional(z.number())
 
 /** A project as the client writes it: `username/slug`, or a bare slug. */
 const ProjectPath = z.string().trim().max(200).nullish()
@@ -27,8 +34,8 @@ const EpochEnd = z.object({
   epoch: Count,
   metrics: Free,
   system: Free,
-  fitness: Number_,
-  best_fitness: Number_,
+  fitness: Fraction,
+  best_fitness: Fraction,
   modelInfo: Free,
   runId: Text(64),
 })
@@ -47,7 +54,7 @@ const TrainingComplete = z.object({
     .object({
       metrics: Free,
       bestEpoch: Count,
-      bestFitness: Number_,
+      bestFitness: Fraction,
       modelPath: Text(1024),
       modelSize: z.number().min(0).nullish(),
       calibration: z.unknown().optional(),

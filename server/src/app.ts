@@ -110,7 +110,7 @@ const makeHttp = (house: House, metrics: Metrics): FastifyInstance => {
       onError(error, request, reply)
     },
     // An upload of 1 GiB over a slow line takes its time; headers still have to arrive promptly.
-    requestTimeout: 0,
+    requestTimeout: 15 * 60_000,
     forceCloseConnections: 'idle',
   })
   http.setValidatorCompiler(validatorCompiler)

@@ -1,11 +1,18 @@
 import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, readdir, rename, rm, stat, unlink } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { makeToken } from '../crypto/token.ts'
 import type { FilePort } from './files.ts'
 
 const keyPattern = /^[a-z0-9-]+(\/[a-z0-9_-]+)+$/
+
+/** A rename is on the disk only once its folder is; the row that names the file is committed after this. */
+const syncFolder = async (folder: string): Promise<void> => {
+  const handle = await open(folder)
+  await handle.sync().catch(() => {}) // not every system can
+  await handle.close()
+}
 
 /** Files on the local disk, one folder per region. */
 export const diskFiles = (folder: string): FilePort => {
@@ -30,6 +37,7 @@ export const diskFiles = (folder: string): FilePort => {
           const path = pathOf(region, key)
           await mkdir(dirname(path), { recursive: true })
           await rename(temporary, path)
+          await syncFolder(dirname(path))
         },
         discard: () => unlink(temporary).catch(() => {}),
       }

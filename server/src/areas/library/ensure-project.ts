@@ -18,16 +18,8 @@ export const ensureProject = async (
   at: Date,
 ): Promise<ProjectRow> => {
   const plan = await lockPlan(tx, doer.workspaceId)
-  const near = await tx
-    .select()
-    .from(projects)
-    .where(
-      and(
-        eq(projects.workspaceId, doer.workspaceId),
-        or(eq(projects.slug, slug), like(projects.slug, `${slug}-%`)),
-      ),
-    )
-  const living = near.find((project) => project.slug === slug && !project.trashedAt) ?? followOn(near, slug)
+  const near = await listNear(tx, doer.workspaceId, slug)
+  const living = livingOf(near, slug)
   if (living) return living
   const [project] = await tx
     .insert(projects)
@@ -45,6 +37,27 @@ export const ensureProject = async (
   await recordActivity(tx, 'project/created', doer, { id: project.id, name: project.name }, at)
   return project
 }
+
+/** The project that runs naming `slug` belong to, or undefined when there is none yet. */
+export const findLivingProject = async (
+  tx: Tx,
+  workspaceId: string,
+  slug: string,
+): Promise<ProjectRow | undefined> => livingOf(await listNear(tx, workspaceId, slug), slug)
+
+const listNear = (tx: Tx, workspaceId: string, slug: string): Promise<ProjectRow[]> =>
+  tx
+    .select()
+    .from(projects)
+    .where(
+      and(
+        eq(projects.workspaceId, workspaceId),
+        or(eq(projects.slug, slug), like(projects.slug, `${slug}-%`)),
+      ),
+    )
+
+const livingOf = (near: readonly ProjectRow[], slug: string): ProjectRow | undefined =>
+  near.find((project) => project.slug === slug && !project.trashedAt) ?? followOn(near, slug)
 
 /** When `slug` itself lies in the trash, runs that keep naming it belong to the `slug-2` an earlier one made. */
 const followOn = (near: readonly ProjectRow[], slug: string): ProjectRow | undefined => {

@@ -1,3 +1,4 @@
+import { pipeline } from 'node:stream'
 import { eq } from 'drizzle-orm'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -32,6 +33,8 @@ const config = {
 export const fileRoutes = (app: FastifyInstance, house: House): void => {
   const { clock, keyRing, files, cells } = house
 
+  const receiving = new Map<string, AbortController>()
+
   const requireSigned = (request: FastifyRequest, method: 'GET' | 'PUT', cellId: string): Cell => {
     const path = request.url.split('?')[0] ?? ''
     if (!isSignatureValid(keyRing, method, path, request.query as object, clock.now()))
@@ -60,9 +63,19 @@ export const fileRoutes = (app: FastifyInstance, house: House): void => {
       handler: async (request, reply) => {
         reply.header('connection', 'close')
         const { cell, id } = request.params as { cell: string; id: string }
+        const place = requireSigned(request, 'PUT', cell)
         const length = request.headers['content-length']
-        const body = { bytes: request.raw, announced: length === undefined ? undefined : Number(length) }
-        await receiveUpload(house, requireSigned(request, 'PUT', cell), id, body, request.id, clock.now())
+        const announced = length === undefined ? undefined : Number(length)
+        const attempt = new AbortController()
+        // A client that tries again has given up on its earlier try: one address takes in one stream at a time.
+        receiving.get(id)?.abort()
+        receiving.set(id, attempt)
+        try {
+          const body = { bytes: request.raw, announced, signal: attempt.signal }
+          await receiveUpload(house, place, id, body, request.id, clock.now())
+        } finally {
+          if (receiving.get(id) === attempt) receiving.delete(id)
+        }
         return { success: true as const }
       },
     })
@@ -122,8 +135,9 @@ export const fileRoutes = (app: FastifyInstance, house: House): void => {
     const dataKey = await loadDataKey(cell.db, ring, workspaceId)
     const sealed = await files.read(cell.region, key)
     const opened = openStream(dataKey, key)
-    sealed.on('error', (error) => opened.destroy(error))
-    return sealed.pipe(opened)
+    // Whichever side ends early, a reader who leaves or a disk that fails, takes the other with it: no file stays open.
+    pipeline(sealed, opened, () => {})
+    return opened
   }
 }
 

@@ -13,7 +13,7 @@ import { loadDataKey } from '../accounts/data-key.ts'
 import { recordActivity } from '../activity/record-activity.ts'
 import { addStorage, lockPlan, requireStorage } from '../workspaces/storage.ts'
 import type { ModelRow } from './create-model.ts'
-import { models, uploads } from './table.ts'
+import { uploads } from './table.ts'
 import { attachWeights, weightsKey } from './weights.ts'
 
 /** A model file (SPEC 7). */
@@ -62,14 +62,14 @@ export const receiveUpload = async (
   { keyRing, files }: Pick<House, 'keyRing' | 'files'>,
   cell: Cell,
   uploadId: string,
-  { bytes, announced }: { bytes: Readable; announced: number | undefined },
+  { bytes, announced, signal }: { bytes: Readable; announced: number | undefined; signal: AbortSignal },
   requestId: string,
   at: Date,
 ): Promise<void> => {
   const [upload] = await cell.db.select().from(uploads).where(eq(uploads.id, uploadId))
   if (!upload) throw refuse('upload_not_found')
   if (upload.state === 'stored') throw refuse('upload_completed')
-  const { workspaceId, modelId } = upload
+  const { workspaceId } = upload
   if ((announced ?? 0) > uploadBytesMax) throw tooLarge()
   await requireStorage(cell.db, workspaceId, announced ?? 0)
 
@@ -77,7 +77,12 @@ export const receiveUpload = async (
   const key = weightsKey(uploadId)
   const counter = new ByteCounter(uploadBytesMax)
   const sealer = sealStream(dataKey, key)
-  const [staged] = await Promise.all([files.stage(cell.region, sealer), pipeline(bytes, counter, sealer)])
+  const [staged] = await Promise.all([
+    files.stage(cell.region, sealer),
+    pipeline(bytes, counter, sealer, { signal }).catch((cause) => {
+      throw bytes.errored || signal.aborted ? brokenOff(cause) : cause
+    }),
+  ])
   try {
     const sizeBytes = counter.bytes
     if (sizeBytes === 0 || (announced !== undefined && announced !== sizeBytes))
@@ -90,7 +95,7 @@ export const receiveUpload = async (
         .select()
         .from(uploads)
         .where(and(eq(uploads.id, uploadId), eq(uploads.state, 'pending'), gt(uploads.expiresAt, at)))
-        .for('update')
+        .for('no key update')
       if (!open) throw refuse('upload_completed')
       await addStorage(tx, workspaceId, plan, sizeBytes)
       const [stored] = await tx
@@ -98,9 +103,8 @@ export const receiveUpload = async (
         .set({ state: 'stored', sizeBytes })
         .where(eq(uploads.id, uploadId))
         .returning()
-      const [model] = await tx.select().from(models).where(eq(models.id, modelId)).for('update')
-      if (!stored || !model) throw refuse('upload_not_found')
-      await attachWeights(tx, cell, model, stored, { final: false }, at)
+      if (!stored) throw refuse('upload_not_found')
+      const model = await attachWeights(tx, cell, stored, { final: false }, at)
       const doer = { userId: upload.startedBy, workspaceId, requestId }
       const subject = { id: model.id, name: model.name, metadata: { file: upload.filename, sizeBytes } }
       await recordActivity(tx, 'model/uploaded', doer, subject, at)
@@ -112,6 +116,9 @@ export const receiveUpload = async (
     throw error
   }
 }
+
+const brokenOff = (cause: unknown) =>
+  refuse('invalid_request', { message: 'The upload was broken off before all bytes had come', cause })
 
 const tooLarge = () =>
   refuse('payload_too_large', { message: `A model file may be at most ${uploadBytesMax} bytes` })
@@ -146,14 +153,17 @@ export const sweepUploads = async (
   await Promise.all(cells.all.map((cell) => sweepCell(cell, files, at)))
 }
 
+const sweptAtOnce = 1000
+
 const sweepCell = async (cell: Cell, files: House['files'], at: Date): Promise<void> => {
   const stale = await cell.db
     .select({ id: uploads.id })
     .from(uploads)
     .where(and(eq(uploads.state, 'pending'), lt(uploads.expiresAt, secondsAfter(at, -uploadSeconds))))
-    .limit(1000)
+    .limit(sweptAtOnce)
   for (const { id } of stale) {
     await files.remove(cell.region, weightsKey(id))
     await cell.db.delete(uploads).where(and(eq(uploads.id, id), eq(uploads.state, 'pending')))
   }
+  if (stale.length === sweptAtOnce) await sweepCell(cell, files, at)
 }

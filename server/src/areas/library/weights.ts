@@ -3,6 +3,7 @@ import type { Cell } from '../../cells/cells.ts'
 import type { Tx } from '../../cells/database.ts'
 import { secondsAfter } from '../../clock.ts'
 import { signPath } from '../../crypto/signed-url.ts'
+import { refuse } from '../../door/refusal.ts'
 import type { House } from '../../house.ts'
 import { addJob } from '../../outbox/outbox.ts'
 import { subtractStorage } from '../workspaces/storage.ts'
@@ -45,29 +46,32 @@ export const weightsUrl = (
 export const weightsKey = (uploadId: string): string => `weights/${uploadId}`
 
 /** Makes a stored upload the weights of its model, unless newer ones are there already. What it replaces no longer counts in the
- *  workspace's storage; its bytes are removed by a job. Returns whether it is now the weights. */
+ *  workspace's storage; its bytes are removed by a job. The caller holds the lock of the workspace. Returns the model. */
 export const attachWeights = async (
   tx: Tx,
   cell: Cell,
-  model: ModelRow,
   upload: UploadRow,
   { final }: { final: boolean },
   at: Date,
-): Promise<boolean> => {
+): Promise<ModelRow> => {
+  const [model] = await tx.select().from(models).where(eq(models.id, upload.modelId)).for('no key update')
+  if (!model) throw refuse('upload_not_found')
   const [current] = model.weightsUploadId
     ? await tx.select().from(uploads).where(eq(uploads.id, model.weightsUploadId))
     : []
+  const isSaidAgain = current?.id === upload.id && model.weightsFinal
   const isNewer = !current || upload.createdAt >= current.createdAt
   if (current?.id !== upload.id && !isNewer && !final) {
     await dropUpload(tx, cell, upload)
-    return false
+    return model
   }
   await tx
     .update(models)
-    .set({ weightsUploadId: upload.id, weightsFinal: final, updatedAt: at })
+    // Said again after the end, mid-run weights stay the final ones they have become.
+    .set({ weightsUploadId: upload.id, weightsFinal: final || isSaidAgain, updatedAt: at })
     .where(eq(models.id, model.id))
   if (current && current.id !== upload.id) await dropUpload(tx, cell, current)
-  return true
+  return model
 }
 
 const dropUpload = async (tx: Tx, cell: Cell, upload: UploadRow): Promise<void> => {

@@ -10,11 +10,11 @@ import { doerOf } from '../activity/doer.ts'
 import { recordActivity } from '../activity/record-activity.ts'
 import { type ModelRow, updateModelProgress } from '../library/create-model.ts'
 import { uploadIdOf } from '../library/receive-upload.ts'
-import { uploads } from '../library/table.ts'
+import { models, uploads } from '../library/table.ts'
 import { attachWeights } from '../library/weights.ts'
 import { lockPlan } from '../workspaces/storage.ts'
 import { noteSignOfLife } from './record-progress.ts'
-import { lockRun, type Run } from './run.ts'
+import { lockRun, newestRunOf, type Run } from './run.ts'
 import { trainingRuns } from './table.ts'
 
 type EventOf<Name extends TrainingEvent['event']> = Extract<TrainingEvent, { event: Name }>
@@ -27,11 +27,12 @@ const silenceSeconds = 4 * 3600
 export const recordCheckpoint = (actor: Actor, event: EventOf<'checkpoint_saved'>, at: Date) =>
   actor.workspace.cell.db.transaction(async (tx) => {
     const { data } = event
-    const { run, model } = await lockRun(tx, actor, { ...event, runId: data?.runId })
-    await noteSignOfLife(tx, run, at)
+    await lockPlan(tx, actor.workspace.id)
+    const { run, model, isNewest } = await lockRun(tx, actor, { ...event, runId: data?.runId })
+    await noteSignOfLife(tx, run, isNewest, at)
     const named = data?.modelPath || data?.uploadPath
-    if (named && uploadIdOf(named) && !(await attachNamed(tx, actor.workspace.cell, model, named, false, at)))
-      throw refuse('upload_not_found')
+    const outcome = await attachNamed(tx, actor.workspace.cell, model, named, false, at)
+    if (outcome === 'missing') throw refuse('upload_not_found')
     return { run, model }
   })
 
@@ -44,47 +45,46 @@ export const completeRun = (
 ): Promise<{ run: Run; model: ModelRow }> =>
   actor.workspace.cell.db.transaction(async (tx) => {
     const { data } = event
-    const { run, model } = await lockRun(tx, actor, { ...event, runId: data?.runId })
-    if (run.status === 'completed' || run.status === 'cancelled') return { run, model }
+    await lockPlan(tx, actor.workspace.id)
+    const { run, model, isNewest } = await lockRun(tx, actor, { ...event, runId: data?.runId })
+    // A run that was ended as cancelled by its silence has no results yet; these are its own.
+    if (run.status === 'completed' || 'metrics' in run.results) return { run, model }
     const { results } = data ?? {}
     await attachNamed(tx, actor.workspace.cell, model, results?.modelPath, true, at)
-    const status = run.cancelRequestedAt ? 'cancelled' : 'completed'
+    const status: 'cancelled' | 'completed' = run.cancelRequestedAt ? 'cancelled' : 'completed'
+    const isNews = run.status !== status
     const { metrics, bestEpoch, bestFitness, modelPath: _path, ...rest } = results ?? {}
     await tx
       .update(trainingRuns)
       .set({
         status,
-        results: { ...rest, metrics: metrics ?? {} },
+        results: { ...rest, bestEpoch, bestFitness, metrics: metrics ?? {} },
         plots: data?.plots ?? [],
-        bestEpoch: bestEpoch ?? null,
-        bestFitness: bestFitness ?? null,
         error: null,
         lastEventAt: at,
         endedAt: at,
       })
       .where(eq(trainingRuns.id, run.id))
     const { fitness: _fitness, ...shown } = metrics ?? {}
-    await updateModelProgress(
-      tx,
-      model.id,
-      {
-        status,
-        cancelRequested: false,
-        ...(bestEpoch == null ? {} : { bestEpoch }),
-        ...(bestFitness == null ? {} : { bestFitness }),
-        ...(Object.keys(shown).length ? { metrics: shown } : {}),
-        ...(data?.classNames ? { classNames: classList(data.classNames) } : {}),
-      },
-      at,
-    )
-    await recordActivity(tx, `training/${status}`, doerOf(actor), { id: model.id, name: model.name }, at)
+    const progress = {
+      status,
+      cancelRequested: false,
+      ...(bestEpoch == null ? {} : { bestEpoch }),
+      ...(bestFitness == null ? {} : { bestFitness }),
+      ...(Object.keys(shown).length ? { metrics: shown } : {}),
+      ...(data?.classNames ? { classNames: classList(data.classNames) } : {}),
+    }
+    if (isNewest) await updateModelProgress(tx, model.id, progress, at)
+    if (isNews)
+      await recordActivity(tx, `training/${status}`, doerOf(actor), { id: model.id, name: model.name }, at)
     return { run: { ...run, status }, model }
   })
 
 const classList = (names: string[] | Record<string, string>): string[] =>
   Array.isArray(names) ? names : Object.values(names)
 
-/** Makes the upload a client names by its `gcsPath` the model's weights. False when it is not ours, not here or not finished. */
+/** Makes the upload a client names by its `gcsPath` the model's weights. `missing` when its bytes never arrived, `replaced` when
+ *  later ones have taken its place, `foreign` when it is no path of ours (SPEC 16.4). The caller holds the lock of the workspace, whose storage changes with it. */
 const attachNamed = async (
   tx: Tx,
   cell: Cell,
@@ -92,16 +92,19 @@ const attachNamed = async (
   gcsPath: string | null | undefined,
   final: boolean,
   at: Date,
-): Promise<boolean> => {
+): Promise<'attached' | 'missing' | 'replaced' | 'foreign'> => {
   const uploadId = uploadIdOf(gcsPath)
-  if (!uploadId) return false
-  // Locks are taken in one order everywhere: run, workspace, upload, model. Replaced weights change the workspace's storage.
-  await lockPlan(tx, model.workspaceId)
+  if (!uploadId) return 'foreign'
   const [upload] = await tx
     .select()
     .from(uploads)
-    .where(and(eq(uploads.id, uploadId), eq(uploads.modelId, model.id), eq(uploads.state, 'stored')))
-  return upload !== undefined && attachWeights(tx, cell, model, upload, { final }, at)
+    .where(and(eq(uploads.id, uploadId), eq(uploads.modelId, model.id)))
+    .for('no key update')
+  // Ids sort by the time they were made, and a replaced upload leaves no row.
+  if (!upload) return model.weightsUploadId && uploadId < model.weightsUploadId ? 'replaced' : 'missing'
+  if (upload.state === 'pending') return 'missing'
+  await attachWeights(tx, cell, upload, { final }, at)
+  return 'attached'
 }
 
 /** Asks a running training to stop: the answer to its next event says so (SPEC 16.3). Refuses with training_not_active. */
@@ -149,8 +152,21 @@ const endSilentRun = (cell: Cell, runId: string, silentSince: Date, at: Date): P
     const status = run.cancelRequestedAt ? 'cancelled' : 'failed'
     const error = status === 'failed' ? 'Nothing was heard from this run for four hours' : null
     await tx.update(trainingRuns).set({ status, error, endedAt: at }).where(eq(trainingRuns.id, runId))
-    await updateModelProgress(tx, run.modelId, { status, cancelRequested: false }, at)
+    const model = await endModelOf(tx, run, status, at)
     const doer = { userId: run.startedBy, workspaceId: run.workspaceId }
-    const subject = { id: run.modelId, name: run.requestedName, metadata: { reason: 'silence' } }
+    const subject = {
+      id: run.modelId,
+      name: model?.name ?? run.requestedName,
+      metadata: { reason: 'silence' },
+    }
     await recordActivity(tx, `training/${status}`, doer, subject, at)
   })
+
+/** Ends the model with its newest run; an older run leaves it as it is. */
+const endModelOf = async (tx: Tx, run: Run, status: 'failed' | 'cancelled', at: Date) => {
+  const [model] = await tx.select().from(models).where(eq(models.id, run.modelId))
+  const newest = await newestRunOf(tx, run.modelId)
+  if (newest?.id === run.id)
+    await updateModelProgress(tx, run.modelId, { status, cancelRequested: false }, at)
+  return model
+}

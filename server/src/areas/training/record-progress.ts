@@ -3,6 +3,7 @@ import type { TrainingEvent } from '#contract/training.ts'
 import type { Tx } from '../../cells/database.ts'
 import type { Actor } from '../../door/actor.ts'
 import { type ModelRow, updateModelProgress } from '../library/create-model.ts'
+import { epochBytesMax, withinBytes } from './bounds.ts'
 import { lockRun, type Run } from './run.ts'
 import { runConsoleChunks, runEpochs, trainingRuns } from './table.ts'
 
@@ -16,11 +17,11 @@ const consoleBytesMax = 64 * 1024
 export const recordEpoch = (actor: Actor, event: EventOf<'epoch_end'>, at: Date) =>
   actor.workspace.cell.db.transaction(async (tx) => {
     const { data } = event
-    const { run, model } = await lockRun(tx, actor, { ...event, runId: data?.runId })
-    await noteSignOfLife(tx, run, at)
+    const { run, model, isNewest } = await lockRun(tx, actor, { ...event, runId: data?.runId })
+    await noteSignOfLife(tx, run, isNewest, at)
     const epoch = data?.epoch
     if (data && epoch != null) {
-      const metrics = data.metrics ?? {}
+      const metrics = withinBytes(data.metrics, epochBytesMax)
       await tx
         .insert(runEpochs)
         .values({
@@ -28,15 +29,13 @@ export const recordEpoch = (actor: Actor, event: EventOf<'epoch_end'>, at: Date)
           workspaceId: run.workspaceId,
           epoch,
           metrics,
-          system: data.system ?? null,
+          system: data.system ? withinBytes(data.system, epochBytesMax) : null,
           fitness: data.fitness ?? null,
           bestFitness: data.best_fitness ?? null,
           receivedAt: at,
         })
         .onConflictDoNothing()
-      if (data.modelInfo)
-        await tx.update(trainingRuns).set({ modelInfo: data.modelInfo }).where(eq(trainingRuns.id, run.id))
-      await moveModelOn(tx, run, model, epoch, metrics, data.best_fitness ?? null, at)
+      if (isNewest) await moveModelOn(tx, run, model, epoch, metrics, data.best_fitness ?? null, at)
     }
     return { run, model }
   })
@@ -64,8 +63,8 @@ const moveModelOn = async (
 export const recordConsole = (actor: Actor, event: EventOf<'console_output'>, at: Date) =>
   actor.workspace.cell.db.transaction(async (tx) => {
     const { data } = event
-    const { run, model } = await lockRun(tx, actor, { ...event, runId: data?.runId })
-    await noteSignOfLife(tx, run, at)
+    const { run, model, isNewest } = await lockRun(tx, actor, { ...event, runId: data?.runId })
+    await noteSignOfLife(tx, run, isNewest, at)
     const content = cutToBytes(data?.content ?? '', consoleBytesMax)
     if (content) {
       const given = data?.chunkId ?? ''
@@ -79,7 +78,7 @@ export const recordConsole = (actor: Actor, event: EventOf<'console_output'>, at
   })
 
 /** Remembers when a run was last heard of. One taken for dead by its silence is running again. */
-export const noteSignOfLife = async (tx: Tx, run: Run, at: Date): Promise<void> => {
+export const noteSignOfLife = async (tx: Tx, run: Run, isNewest: boolean, at: Date): Promise<void> => {
   const revived = run.status === 'failed'
   await tx
     .update(trainingRuns)
@@ -87,7 +86,7 @@ export const noteSignOfLife = async (tx: Tx, run: Run, at: Date): Promise<void> 
     .where(eq(trainingRuns.id, run.id))
   if (!revived) return
   run.status = 'running'
-  await updateModelProgress(tx, run.modelId, { status: 'running' }, at)
+  if (isNewest) await updateModelProgress(tx, run.modelId, { status: 'running' }, at)
 }
 
 const nextChunkId = async (tx: Tx, run: Run): Promise<number> => {

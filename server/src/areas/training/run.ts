@@ -1,10 +1,11 @@
 import { and, desc, eq, isNull, or } from 'drizzle-orm'
-import type { Tx } from '../../cells/database.ts'
+import type { Db, Tx } from '../../cells/database.ts'
 import type { Actor } from '../../door/actor.ts'
 import { refuse } from '../../door/refusal.ts'
 import type { ModelRow } from '../library/create-model.ts'
+import { findLivingProject } from '../library/ensure-project.ts'
 import { slugOf } from '../library/slug.ts'
-import { models, projects } from '../library/table.ts'
+import { models } from '../library/table.ts'
 import { trainingRuns } from './table.ts'
 
 export type Run = typeof trainingRuns.$inferSelect
@@ -33,14 +34,14 @@ export const projectSlugOf = (actor: Actor, project: string): string => {
 
 export const runNameOf = (name: string | null | undefined): string => slugOf(name ?? '') || defaultRunName
 
-/** The run an event belongs to and its model, locked for the rest of the transaction so that events of one run take turns. The run
- *  id counts first, then the model's newest run, then the newest run of that name in the project (SPEC 16.3). Refuses with
+/** The run an event belongs to and its model, with whether it is the model's newest: only that one moves the model. The run is locked for the
+ *  rest of the transaction, so that events of one run take turns. The run id counts first, then the model's newest run, then the newest run of that name in the project (SPEC 16.3). Refuses with
  *  run_not_found, alike for absent and another workspace's. */
 export const lockRun = async (
   tx: Tx,
   actor: Actor,
   identity: RunIdentity,
-): Promise<{ run: Run; model: ModelRow }> => {
+): Promise<{ run: Run; model: ModelRow; isNewest: boolean }> => {
   const found = (await byModel(tx, actor, identity)) ?? (await byName(tx, actor, identity))
   if (!found) throw refuse('run_not_found')
   const [run] = await tx.select().from(trainingRuns).where(eq(trainingRuns.id, found.id)).for('update')
@@ -49,7 +50,18 @@ export const lockRun = async (
     .from(models)
     .where(and(eq(models.id, found.modelId), isNull(models.trashedAt)))
   if (!run || !model) throw refuse('run_not_found')
-  return { run, model }
+  return { run, model, isNewest: (await newestRunOf(tx, model.id))?.id === run.id }
+}
+
+/** The run of a model that started last, or undefined. */
+export const newestRunOf = async (db: Db | Tx, modelId: string): Promise<Run | undefined> => {
+  const [run] = await db
+    .select()
+    .from(trainingRuns)
+    .where(eq(trainingRuns.modelId, modelId))
+    .orderBy(desc(trainingRuns.startedAt), desc(trainingRuns.id))
+    .limit(1)
+  return run
 }
 
 const byModel = async (tx: Tx, actor: Actor, { modelId, runId }: RunIdentity) => {
@@ -57,9 +69,11 @@ const byModel = async (tx: Tx, actor: Actor, { modelId, runId }: RunIdentity) =>
   const [row] = await tx
     .select({ id: trainingRuns.id, modelId: trainingRuns.modelId })
     .from(trainingRuns)
+    .innerJoin(models, eq(models.id, trainingRuns.modelId))
     .where(
       and(
         eq(trainingRuns.workspaceId, actor.workspace.id),
+        isNull(models.trashedAt),
         modelId ? eq(trainingRuns.modelId, modelId) : undefined,
         runId ? eq(trainingRuns.id, runId) : undefined,
       ),
@@ -72,16 +86,16 @@ const byModel = async (tx: Tx, actor: Actor, { modelId, runId }: RunIdentity) =>
 const byName = async (tx: Tx, actor: Actor, { project, name }: RunIdentity) => {
   if (!project) return undefined
   const runName = runNameOf(name)
+  const living = await findLivingProject(tx, actor.workspace.id, projectSlugOf(actor, project))
+  if (!living) return undefined
   const [row] = await tx
     .select({ id: trainingRuns.id, modelId: trainingRuns.modelId })
     .from(trainingRuns)
-    .innerJoin(projects, eq(projects.id, trainingRuns.projectId))
     .innerJoin(models, eq(models.id, trainingRuns.modelId))
     .where(
       and(
         eq(trainingRuns.workspaceId, actor.workspace.id),
-        eq(projects.slug, projectSlugOf(actor, project)),
-        isNull(projects.trashedAt),
+        eq(trainingRuns.projectId, living.id),
         isNull(models.trashedAt),
         or(eq(trainingRuns.requestedName, runName), eq(models.slug, runName)),
       ),

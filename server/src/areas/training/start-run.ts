@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull } from 'drizzle-orm'
+import { and, eq, isNull } from 'drizzle-orm'
 import type { TrainingEvent } from '#contract/training.ts'
 import type { Tx } from '../../cells/database.ts'
 import { makeId } from '../../crypto/token.ts'
@@ -9,7 +9,9 @@ import { recordActivity } from '../activity/record-activity.ts'
 import { createModel, type ModelRow, updateModelProgress } from '../library/create-model.ts'
 import { ensureProject } from '../library/ensure-project.ts'
 import { datasets, models } from '../library/table.ts'
-import { projectSlugOf, type Run, runNameOf } from './run.ts'
+import { lockPlan } from '../workspaces/storage.ts'
+import { describedBytesMax, withinBytes } from './bounds.ts'
+import { newestRunOf, projectSlugOf, type Run, runNameOf } from './run.ts'
 import { trainingRuns } from './table.ts'
 
 type Started = Extract<TrainingEvent, { event: 'training_started' }>
@@ -27,10 +29,12 @@ export const startRun = async (
     throw refuse('invalid_request', { message: 'project: is required when no modelId is given' })
   const runName = runNameOf(name)
   return actor.workspace.cell.db.transaction(async (tx) => {
+    // First of all locks, as everywhere.
+    await lockPlan(tx, actor.workspace.id)
     const known = modelId ? await findOwnModel(tx, actor, modelId) : undefined
     if (modelId && !known) throw refuse('model_not_found')
-    const going = known && (await findGoingRun(tx, known))
-    if (known && going) return { run: going, model: known }
+    const newest = known && (await newestRunOf(tx, known.id))
+    if (known && newest?.status === 'running') return { run: newest, model: known }
     const model = known ?? (await makeModel(tx, actor, project ?? '', runName, data, at))
     return { run: await writeRun(tx, actor, model, runName, data, at), model }
   })
@@ -41,18 +45,8 @@ const findOwnModel = async (tx: Tx, actor: Actor, modelId: string): Promise<Mode
     .select()
     .from(models)
     .where(and(eq(models.id, modelId), eq(models.workspaceId, actor.workspace.id), isNull(models.trashedAt)))
-    .for('update')
+    .for('no key update')
   return row
-}
-
-const findGoingRun = async (tx: Tx, model: ModelRow): Promise<Run | undefined> => {
-  const [newest] = await tx
-    .select()
-    .from(trainingRuns)
-    .where(eq(trainingRuns.modelId, model.id))
-    .orderBy(desc(trainingRuns.startedAt), desc(trainingRuns.id))
-    .limit(1)
-  return newest?.status === 'running' ? newest : undefined
 }
 
 const makeModel = async (
@@ -93,7 +87,7 @@ const writeRun = async (
   at: Date,
 ): Promise<Run> => {
   const { workspace, credential, userId } = actor
-  const trainArgs = data?.trainArgs ?? {}
+  const trainArgs = withinBytes(data?.trainArgs, describedBytesMax)
   const [run] = await tx
     .insert(trainingRuns)
     .values({
@@ -106,7 +100,7 @@ const writeRun = async (
       startedBy: userId,
       apiKeyId: credential.kind === 'key' ? credential.keyId : null,
       trainArgs,
-      environment: data?.environment ?? {},
+      environment: withinBytes(data?.environment, describedBytesMax),
       device: data?.device ?? null,
       epochs: data?.epochs ?? null,
       datasetId: (await findOwnDataset(tx, actor, trainArgs.data)) ?? null,
@@ -121,9 +115,13 @@ const writeRun = async (
   return run
 }
 
+const addressLengthMax = 500
+/** Anchored at both ends: an open start would try every place in a long string. */
+const datasetAddress = /^(?:ul:\/\/|https?:\/\/[^/]+\/)([a-z0-9-]+)\/datasets\/([a-z0-9-]+)\/?$/
+
 /** The dataset of the same workspace that `ul://username/datasets/slug` or its page names, to link the run with it. */
 const findOwnDataset = async (tx: Tx, actor: Actor, data: unknown): Promise<string | undefined> => {
-  const match = typeof data === 'string' ? /([a-z0-9-]+)\/datasets\/([a-z0-9-]+)\/?$/.exec(data) : null
+  const match = typeof data === 'string' && data.length <= addressLengthMax ? datasetAddress.exec(data) : null
   if (!match || match[1] !== actor.workspace.username) return undefined
   const [row] = await tx
     .select({ id: datasets.id })

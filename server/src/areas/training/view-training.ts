@@ -1,33 +1,40 @@
-import { and, asc, desc, eq, gt } from 'drizzle-orm'
+import { and, asc, eq, gt } from 'drizzle-orm'
 import type { Reply } from '#contract/endpoint.ts'
 import type { getConsole, getTraining } from '#contract/training.ts'
 import { refuse } from '../../door/refusal.ts'
 import type { SeenModel } from '../library/visible.ts'
-import type { Run } from './run.ts'
-import { runConsoleChunks, runEpochs, trainingRuns } from './table.ts'
+import { newestRunOf } from './run.ts'
+import { runConsoleChunks, runEpochs } from './table.ts'
 
-const newestRun = async ({ cell, model }: SeenModel): Promise<Run | undefined> => {
-  const [run] = await cell.db
-    .select()
-    .from(trainingRuns)
-    .where(eq(trainingRuns.modelId, model.id))
-    .orderBy(desc(trainingRuns.startedAt), desc(trainingRuns.id))
-    .limit(1)
-  return run
+type EpochRow = typeof runEpochs.$inferSelect
+
+/** A reply holds at most this much of a run's epochs, read in pages: a run may be as long as its client likes. */
+const epochsBytesMax = 16 * 2 ** 20
+const epochsPage = 500
+
+const readEpochs = async ({ cell }: SeenModel, runId: string): Promise<EpochRow[]> => {
+  const rows: EpochRow[] = []
+  for (let bytes = 0, after = -1; bytes < epochsBytesMax; ) {
+    const page = await cell.db
+      .select()
+      .from(runEpochs)
+      .where(and(eq(runEpochs.runId, runId), gt(runEpochs.epoch, after)))
+      .orderBy(asc(runEpochs.epoch))
+      .limit(epochsPage)
+    rows.push(...page)
+    bytes += JSON.stringify(page).length
+    const last = page.at(-1)
+    if (!last || page.length < epochsPage) break
+    after = last.epoch
+  }
+  return rows
 }
-
-const epochsMax = 20_000
 
 /** The newest run of a model as a page follows it. What the training machine tells of itself is for members only. */
 export const viewTraining = async (seen: SeenModel, at: Date): Promise<Reply<typeof getTraining>> => {
-  const run = await newestRun(seen)
+  const run = await newestRunOf(seen.cell.db, seen.model.id)
   if (!run) return { job: null }
-  const epochs = await seen.cell.db
-    .select()
-    .from(runEpochs)
-    .where(eq(runEpochs.runId, run.id))
-    .orderBy(asc(runEpochs.epoch))
-    .limit(epochsMax)
+  const epochs = await readEpochs(seen, run.id)
   const isMember = seen.role !== null
   const currentEpoch = (epochs.at(-1)?.epoch ?? -1) + 1
   const totalEpochs = Math.max(run.epochs ?? 0, currentEpoch)
@@ -87,7 +94,7 @@ const chunksMax = 200
  *  may show paths and names of somebody's machine. */
 export const viewConsole = async (seen: SeenModel, after: number): Promise<Reply<typeof getConsole>> => {
   if (seen.role === null) throw refuse('permission_denied')
-  const run = await newestRun(seen)
+  const run = await newestRunOf(seen.cell.db, seen.model.id)
   if (!run) return { runId: null, chunks: [], hasMore: false }
   const rows = await seen.cell.db
     .select({ chunkId: runConsoleChunks.chunkId, content: runConsoleChunks.content })

@@ -18,13 +18,14 @@ export const addStorage = async (tx: Tx, workspaceId: string, plan: Plan, bytes:
   if (counted.length === 0) throw refuse('storage_limit_exceeded')
 }
 
-/** The plan of a workspace, and a lock on its row for the rest of the transaction: limits are counted one change at a time. */
+/** The plan of a workspace, and a lock on its row for the rest of the transaction: limits are counted one change at a time. Where
+ *  several rows are locked the order is workspace, run, upload, model; this comes first. */
 export const lockPlan = async (tx: Tx, workspaceId: string): Promise<Plan> => {
   const [row] = await tx
     .select({ plan: workspaces.plan })
     .from(workspaces)
     .where(eq(workspaces.id, workspaceId))
-    .for('update')
+    .for('no key update')
   if (!row) throw refuse('workspace_not_found')
   return row.plan
 }
