@@ -151,6 +151,8 @@ const TrainingJob = z
       gpuMemoryGb: z.number().nullable(),
     }),
     device: z.string().nullable(),
+    /** Parameters, FLOPs and speed, as the client measured them. */
+    modelInfo: Metrics,
     trainArgs: Metrics,
     /** What the training machine told of itself; members of the workspace only. */
     environment: Metrics.optional(),

@@ -101,6 +101,8 @@ create table training_runs (
   device text,
   epochs integer,
   dataset_id text references datasets (id) on delete set null,
+  -- Parameters, FLOPs and speed, as the client measured them at the first epoch.
+  model_info jsonb not null default '{}',
   results jsonb not null default '{}',
   plots jsonb not null default '[]',
   error text,

@@ -35,10 +35,19 @@ export const recordEpoch = (actor: Actor, event: EventOf<'epoch_end'>, at: Date)
           receivedAt: at,
         })
         .onConflictDoNothing()
+      if (data.modelInfo) await describeModel(tx, run, data.modelInfo)
       if (isNewest) await moveModelOn(tx, run, model, epoch, metrics, data.best_fitness ?? null, at)
     }
     return { run, model }
   })
+
+/** Keeps what the client measured of the model itself; it says so at the first epoch only. */
+const describeModel = async (tx: Tx, run: Run, modelInfo: Record<string, unknown>): Promise<void> => {
+  await tx
+    .update(trainingRuns)
+    .set({ modelInfo: withinBytes(modelInfo, epochBytesMax) })
+    .where(eq(trainingRuns.id, run.id))
+}
 
 const moveModelOn = async (
   tx: Tx,

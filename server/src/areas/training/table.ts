@@ -17,6 +17,7 @@ export const trainingRuns = pgTable('training_runs', {
   device: text('device'),
   epochs: integer('epochs'),
   datasetId: text('dataset_id'),
+  modelInfo: jsonb('model_info').$type<Json>().notNull().default({}),
   results: jsonb('results').$type<Json>().notNull().default({}),
   plots: jsonb('plots').$type<unknown[]>().notNull().default([]),
   error: text('error'),

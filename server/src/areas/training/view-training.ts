@@ -70,6 +70,7 @@ export const viewTraining = async (seen: SeenModel, at: Date): Promise<Reply<typ
         gpuMemoryGb: typeof gpuMemoryGb === 'number' ? gpuMemoryGb : null,
       },
       device: run.device,
+      modelInfo: run.modelInfo,
       trainArgs: run.trainArgs,
       ...(isMember ? { environment: run.environment } : {}),
       epochMetrics: epochs.map(({ epoch, metrics, system, fitness, bestFitness }) => ({

@@ -179,6 +179,7 @@ describe.each(['8.4.60', '8.4.120'] as const)('a client of generation %s', (gene
       status: 'completed',
       progress: { currentEpoch: 3, totalEpochs: 3, percentage: 100 },
     })
+    expect(job.modelInfo).toEqual({ parameters: 2_600_000, gflops: 6.1, speedMs: 1.2 })
     expect(job.environment.hostname).toBe('trainer')
     expect(job.plots[0].type).toBe('pr_curve')
     const { chunks } = (await person.call('GET', `/api/models/${modelId}/console`)).json()

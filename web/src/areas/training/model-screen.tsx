@@ -11,6 +11,7 @@ import { CancelTrainingButton } from './cancel-training-button.tsx'
 import { ConsoleTab } from './console-tab.tsx'
 import { DownloadWeightsButton } from './download-weights-button.tsx'
 import { MetricsTab } from './metrics-tab.tsx'
+import { modelFacts } from './model-facts.ts'
 import { PairsTab } from './pairs-tab.tsx'
 import { PlotsTab } from './plots-tab.tsx'
 import { trainingQuery } from './queries.ts'
@@ -54,7 +55,9 @@ export const ModelScreen = ({ username, project, model: slug, tab, onTab }: Prop
         </Crumbs>
       }
       badge={<StatusBadge model={model} size="lg" />}
-      lead={model.task && <Text fz="sm">{model.task}</Text>}
+      lead={
+        <Text fz="sm">{[model.task, ...modelFacts(job?.modelInfo ?? {})].filter(Boolean).join(' · ')}</Text>
+      }
       beside={
         <Group gap="sm">
           {live && member && !model.cancelRequested && <CancelTrainingButton model={model} />}
