@@ -4,8 +4,9 @@ import type { RateCategory } from './rate-categories.ts'
 
 /** What each route declares of itself (ARCHITECTURE, "Door"). A route without a declaration does not start. */
 export type Access =
-  /** Open to the world; `why` says what guards it instead. */
-  | { who: 'anyone'; why: string }
+  /** Open to the world; `why` says what guards it instead. `originFree` asks no Origin even of a client that carries a cookie, for
+   *  routes that no cookie opens; a foreign one is refused all the same. */
+  | { who: 'anyone'; why: string; originFree?: true }
   /** The signed-in person, about themselves. */
   | { who: 'person' }
   /** Somebody acting in a workspace. `key` lists the scopes of which one suffices; `live` takes any live key. */
@@ -24,7 +25,8 @@ export type ActorFor<A extends Access> = A extends { who: 'anyone' }
     ? Actor | null
     : Actor
 
-export const anyone = (why: string) => ({ who: 'anyone', why }) as const
+export const anyone = (why: string, more: { originFree?: true } = {}) =>
+  ({ who: 'anyone', why, ...more }) as const
 export const person = { who: 'person' } as const
 export const reader = (...key: Scope[]) => ({ who: 'reader', key }) as const
 

@@ -51,7 +51,7 @@ export const installDoor = (app: FastifyInstance, options: DoorOptions): void =>
     if (request.is404) return
     const declaration = request.routeOptions.config as unknown as Declaration
     refuseHostileAddress(request)
-    if (!safeMethods.has(request.method)) refuseForeignOrigin(request, options)
+    if (!safeMethods.has(request.method)) refuseForeignOrigin(request, declaration.access, options)
     request.actor = await authenticate(request, reply, declaration, options)
   })
 
@@ -70,15 +70,15 @@ const refuseHostileAddress = (request: FastifyRequest): void => {
   if (hostile) throw refuse('invalid_request', { message: `The address ${hostile}` })
 }
 
-const refuseForeignOrigin = (request: FastifyRequest, options: DoorOptions): void => {
+const refuseForeignOrigin = (request: FastifyRequest, access: Access, options: DoorOptions): void => {
   const { headers } = request
   const hasCookie =
     options.cookies.read(request, 'gatehouse_session') !== undefined ||
     options.cookies.read(request, 'gatehouse_sign_up') !== undefined
   // A key is never attached by a browser itself, so a request that carries one and no cookie borrows nothing.
   if (headers.authorization !== undefined && !hasCookie) return
-  if (!isSameOrigin(headers, hasCookie, options.publicUrl, options.fallbackUrl()))
-    throw refuse('cross_origin')
+  const borrows = hasCookie && !(access.who === 'anyone' && access.originFree)
+  if (!isSameOrigin(headers, borrows, options.publicUrl, options.fallbackUrl())) throw refuse('cross_origin')
 }
 
 /** Who is asking, and whether they have asked too often. */

@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { aPerson } from '../../test/people.ts'
 import { startTestHouse, type TestHouse } from '../../test/test-house.ts'
 import { ControllableClock } from '../clock.ts'
 import { makeErrorHandler } from '../door/replies.ts'
@@ -53,6 +54,38 @@ test.each([[-1], ['60'], [null], [1e12]])('the clock is not moved by %j', async 
   const before = await now()
   expect((await move(seconds)).statusCode).toBe(400)
   expect((await now()) - before).toBeLessThan(60_000)
+})
+
+test('through the door the clock asks for no session and no Origin, and refuses a foreign one', async () => {
+  const clock = new ControllableClock()
+  const guarded = await startTestHouse({
+    extend: (http) =>
+      void http.register(
+        async (inner) =>
+          operatorRoutes(inner, { ...house, clock }, { metrics: new Metrics(), runDue: async () => {} }),
+        { prefix: '/operator' },
+      ),
+  })
+  const { cookie } = await aPerson(guarded)
+  const status = async (headers: Record<string, string>) => {
+    const reply = await guarded.http.inject({
+      method: 'POST',
+      url: '/operator/_clock',
+      headers: { host: 'localhost:3000', ...headers },
+      payload: { advanceSeconds: 1 },
+    })
+    return reply.statusCode
+  }
+  const session = { cookie: `gatehouse_session=${cookie}` }
+  expect(await status({})).toBe(200)
+  expect(await status(session)).toBe(200)
+  expect(await status({ ...session, origin: 'http://localhost:3000' })).toBe(200)
+  for (const foreign of [{ origin: 'https://evil.example' }, { 'sec-fetch-site': 'cross-site' }])
+    for (const own of [{}, session, { ...session, authorization: 'Bearer x' }])
+      expect(await status({ ...own, ...foreign } as Record<string, string>), JSON.stringify(foreign)).toBe(
+        403,
+      )
+  await guarded.stop()
 })
 
 test('another machine can neither read nor move the clock', async () => {
