@@ -69,7 +69,6 @@ export const resendCode = endpoint({
   summary: 'Mail a fresh code, at most once a minute',
   description: 'The earlier code stops working.',
   reply: z.object({ next: z.literal('verify'), resendAt: Time }),
-  status: 202,
 })
 
 export const checkUsername = endpoint({
@@ -153,7 +152,6 @@ export const forgotPassword = endpoint({
     'Answers alike, and takes alike long, whether or not the address is known. The link holds for 30 minutes.',
   body: z.strictObject({ email: Email }),
   reply: Success,
-  status: 202,
 })
 
 export const resetPassword = endpoint({

@@ -19,7 +19,8 @@ const ApiKey = z
     /** The full value, only in the browser session of the person who made it. */
     key: z.string().optional(),
     scopes: z.array(z.enum(scopes)).optional(),
-    lastUsedAt: Time.nullable(),
+    /** Absent until the first use. */
+    lastUsedAt: Time.optional(),
     usageCount: z.number(),
     createdAt: Time,
     createdBy: z.string().optional(),

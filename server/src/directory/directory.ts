@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { and, eq, inArray, lt, ne, sql } from 'drizzle-orm'
+import { and, eq, inArray, lt, ne } from 'drizzle-orm'
 import type { Database } from '../cells/database.ts'
 import { secondsAfter } from '../clock.ts'
 import { keyedDigest } from '../crypto/digest.ts'
@@ -110,13 +110,18 @@ export class Directory {
   }
 
   /** Half-done changes whose lease has run out, for the janitor. */
-  async listUnsettled(at: Date, limit = 500): Promise<Unsettled[]> {
+  async listUnsettled(
+    kinds: readonly EntryKind[],
+    at: Date,
+    { limit, offset }: { limit: number; offset: number },
+  ): Promise<Unsettled[]> {
     const rows = await this.database.db
       .select()
       .from(entries)
-      .where(and(inArray(entries.state, ['reserved', 'releasing']), lt(entries.leaseUntil, at)))
-      .orderBy(sql`lease_until`)
+      .where(and(inArray(entries.kind, [...kinds]), lt(entries.leaseUntil, at)))
+      .orderBy(entries.leaseUntil, entries.kind, entries.digest)
       .limit(limit)
+      .offset(offset)
     return rows as Unsettled[]
   }
 

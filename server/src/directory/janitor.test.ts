@@ -136,3 +136,19 @@ test('a cell that is away keeps the janitor from nothing elsewhere, and is settl
   await house.runSchedules()
   expect(await state(far.keys[0]!.digest)).toBeUndefined()
 })
+
+test('however many entries cannot be settled, those behind them are', async () => {
+  const { pool } = house.directory.database
+  await pool.query(
+    `insert into entries (kind, digest, cell_id, subject_id, claim_id, state, lease_until)
+     select 'email', sha256(convert_to('stuck' || n, 'UTF8')), 'xx-9', 'user_' || n, gen_random_uuid(), 'reserved', $1
+     from generate_series(1, 1100) n`,
+    [house.clock.now()],
+  )
+  house.clock.advance(1)
+  const [key] = (await reserve(nowhere, 'username')).keys
+  house.clock.advance(leaseSeconds + 1)
+  await house.runSchedules()
+  expect(await state(key!.digest)).toBeUndefined()
+  await pool.query(`delete from entries where cell_id = 'xx-9'`)
+})

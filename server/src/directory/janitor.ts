@@ -17,20 +17,24 @@ export const settleDirectory = async (
   settlements: Partial<Record<EntryKind, Settlement>>,
   at: Date,
 ): Promise<number> => {
-  const unsettled = await directory.listUnsettled(at)
+  const kinds = Object.keys(settlements) as EntryKind[]
   const faults: unknown[] = []
-  for (const entry of unsettled) {
-    const settlement = settlements[entry.kind]
-    if (!settlement) continue
-    try {
-      await settle(directory, settlement, entry, at)
-    } catch (error) {
-      faults.push(error)
+  let found = 0
+  for (let batch = batchMax; batch === batchMax; ) {
+    // What could not be settled stays first in the order, and is stepped over.
+    const unsettled = await directory.listUnsettled(kinds, at, { limit: batchMax, offset: faults.length })
+    batch = unsettled.length
+    found += batch
+    for (const entry of unsettled) {
+      const settlement = settlements[entry.kind]
+      if (settlement) await settle(directory, settlement, entry, at).catch((error) => faults.push(error))
     }
   }
   if (faults.length > 0) throw faults[0]
-  return unsettled.length
+  return found
 }
+
+const batchMax = 500
 
 const settle = async (
   directory: Directory,

@@ -19,6 +19,7 @@ export const markSeen = async ({ workspace, userId }: Actor, which: Which, at: D
     from activity_events e
     left join activity_marks m on m.event_id = e.id and m.user_id = ${userId}
     where e.workspace_id = ${workspace.id} and m.seen_at is null and ${chosen(which)}
+    order by e.id -- two at once take the rows in one order
     on conflict (user_id, event_id) do update set seen_at = excluded.seen_at`)
 }
 
@@ -35,5 +36,6 @@ export const setArchived = async (
     select e.workspace_id, ${userId}, e.id, ${archivedAt}::timestamptz
     from activity_events e
     where e.workspace_id = ${workspace.id} and ${chosen(which)}
+    order by e.id
     on conflict (user_id, event_id) do update set archived_at = excluded.archived_at`)
 }

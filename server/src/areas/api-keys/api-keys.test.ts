@@ -97,7 +97,6 @@ test('the list is newest first and shows the creator the full value at any time'
     name: 'third',
     keyPrefix: keys[0]!.key.slice(0, 11),
     key: keys[0]!.key,
-    lastUsedAt: null,
     usageCount: 0,
     createdAt: expect.any(String),
     createdBy: `Person ${person.username}`,

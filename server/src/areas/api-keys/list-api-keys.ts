@@ -29,7 +29,7 @@ export const listApiKeys = async (
       keyPrefix: row.keyPrefix,
       ...(isCreator(row) ? { key: openKeyValue(keyRing, row.id, workspaceId, row.sealed) } : {}),
       ...(row.scopes ? { scopes: row.scopes } : {}),
-      lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+      ...(row.lastUsedAt ? { lastUsedAt: row.lastUsedAt.toISOString() } : {}),
       usageCount: row.usageCount,
       createdAt: row.createdAt.toISOString(),
       ...(names.has(row.createdBy) ? { createdBy: names.get(row.createdBy) } : {}),
