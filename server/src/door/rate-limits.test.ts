@@ -165,7 +165,7 @@ test('sign-up, sign-in and the like are limited by address, together', async () 
   const [here, elsewhere] = [fromSomewhere(), fromSomewhere()]
   const wrong = { email: 'nobody@personal.example', password: 'wrong' }
   expect((await here.call('POST', '/api/auth/sign-in', wrong)).statusCode).toBe(401)
-  expect((await here.call('POST', '/api/auth/verify', { code: '000000' })).statusCode).toBe(401)
+  expect((await here.call('POST', '/api/auth/verify', { code: '000000' })).statusCode).toBe(400)
   expect((await here.call('POST', '/api/auth/password/forgot', { email: wrong.email })).statusCode).toBe(200)
   for (const [url, body] of [
     ['/api/auth/sign-in', wrong],

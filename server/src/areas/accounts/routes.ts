@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import * as contract from '#contract/accounts.ts'
+import { errors } from '#contract/errors.ts'
 import { secondsAfter } from '../../clock.ts'
 import { version } from '../../config.ts'
 import { anyone } from '../../door/access.ts'
@@ -58,7 +59,10 @@ export const accountsRoutes = (app: FastifyInstance, house: House): void => {
     contract.verifySignUp,
     { access: withSignUpCookie, rate: 'auth', bodyBytesMax: small, tag },
     async ({ body, request, reply }) => {
-      keepSignUp(reply, await verifySignUp(house, requireSignUp(house, request), body.code, clock.now()))
+      const signUp = findSignUp(house, request)
+      // A code alone proves nothing; without the sign-up it belongs to it is not a valid one.
+      if (!signUp) throw refuse('invalid_code', { message: errors.sign_up_not_started.message })
+      keepSignUp(reply, await verifySignUp(house, signUp, body.code, clock.now()))
       return { next: 'onboarding' }
     },
   )
@@ -141,12 +145,15 @@ export const accountsRoutes = (app: FastifyInstance, house: House): void => {
   )
 }
 
+type Needs = Pick<House, 'keyRing' | 'cookies' | 'clock'>
+
+/** The sign-up in this browser, or undefined. */
+export const findSignUp = ({ keyRing, cookies, clock }: Needs, request: FastifyRequest): SignUp | undefined =>
+  openSignUp(keyRing, cookies.read(request, 'gatehouse_sign_up'), clock.now())
+
 /** The sign-up in this browser, or the refusal that there is none. */
-export const requireSignUp = (
-  { keyRing, cookies, clock }: Pick<House, 'keyRing' | 'cookies' | 'clock'>,
-  request: FastifyRequest,
-): SignUp => {
-  const signUp = openSignUp(keyRing, cookies.read(request, 'gatehouse_sign_up'), clock.now())
+const requireSignUp = (house: Needs, request: FastifyRequest): SignUp => {
+  const signUp = findSignUp(house, request)
   if (!signUp) throw refuse('sign_up_not_started')
   return signUp
 }

@@ -24,6 +24,10 @@ const aSignUp = async (email = anAddress()) => {
 }
 
 const invalidCode = { error: 'Invalid or expired code', code: 'VALIDATION_ERROR', reason: 'invalid_code' }
+const noSignUp = {
+  ...invalidCode,
+  error: 'Your sign-up has expired or was started in another browser. Sign up again',
+}
 
 test('somebody signs up, proves the address, chooses a region and is signed in', async () => {
   const browser = aBrowser(house)
@@ -271,11 +275,19 @@ test('without its cookie, or with a forged, moved or lapsed one, there is no sig
     `gatehouse_session=${value}`,
   ]) {
     const reply = await stranger.call('POST', '/api/auth/verify', { code: signUp.code() }, { cookie })
-    expect(reply.statusCode, cookie.slice(0, 60)).toBe(401)
-    expect(reply.json().reason).toBe('sign_up_not_started')
+    expect(reply.statusCode, cookie.slice(0, 60)).toBe(400)
+    expect(reply.json()).toMatchObject(noSignUp)
+    for (const [method, url] of [
+      ['GET', '/api/auth/sign-up'],
+      ['POST', '/api/auth/verify/resend'],
+    ] as const) {
+      const other = await stranger.call(method, url, undefined, { cookie })
+      expect([other.statusCode, other.json().reason], url).toEqual([401, 'sign_up_not_started'])
+    }
   }
   house.clock.advance(24 * 3600)
-  expect((await signUp.verify(signUp.code())).statusCode).toBe(401)
+  expect((await signUp.verify(signUp.code())).json()).toMatchObject(noSignUp)
+  expect((await signUp.resend()).statusCode).toBe(401)
 })
 
 test.each([
@@ -329,6 +341,6 @@ test('lapsed sign-ups are swept away', async () => {
   const { rows } = await house.directory.database.pool.query('select expires_at from sign_ups')
   expect(rows).toHaveLength(1)
   expect((await after.verify(after.code())).statusCode).toBe(200)
-  expect((await before.verify(before.code())).statusCode).toBe(401)
+  expect((await before.verify(before.code())).statusCode).toBe(400)
   expect(Object.values(await dumpAll(house)).join('')).not.toContain(before.email)
 })

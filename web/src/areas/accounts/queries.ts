@@ -59,8 +59,14 @@ export const useSignUp = () =>
     mutationFn: (body: Input<typeof accounts.signUp, 'body'>) => call(accounts.signUp, { body }),
   })
 
-export const useVerifySignUp = () =>
-  useMutation({ mutationFn: (code: string) => call(accounts.verifySignUp, { body: { code } }) })
+export const useVerifySignUp = () => {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (code: string) => call(accounts.verifySignUp, { body: { code } }),
+    // A code is refused also where the sign-up itself has lapsed; the page then says so.
+    onError: () => client.invalidateQueries(signUpQuery()),
+  })
+}
 
 export const useResendCode = () => {
   const client = useQueryClient()
