@@ -55,6 +55,17 @@ test('onboarding a second time with the same sign-up is refused', async () => {
   }
 })
 
+test('somebody signed in is told that their account is set up, and a lapsed session is nobody', async () => {
+  const browser = await aVerified()
+  await browser.call('POST', '/api/onboarding', profile('signed-in'))
+  const again = await browser.call('POST', '/api/onboarding', profile('signed-in-again'))
+  expect([again.statusCode, again.json().reason]).toEqual([409, 'already_onboarded'])
+  const cookie = browser.cookies()
+  await browser.call('POST', '/api/auth/sign-out')
+  const nobody = await browser.call('POST', '/api/onboarding', profile('signed-in-again'), { cookie })
+  expect([nobody.statusCode, nobody.json().reason]).toEqual([401, 'sign_up_not_started'])
+})
+
 test('the same sign-up finished many times at once gives one account', async () => {
   const browser = await aVerified()
   const cookie = browser.cookies()

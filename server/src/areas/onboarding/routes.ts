@@ -1,10 +1,12 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import * as contract from '#contract/accounts.ts'
 import { anyone } from '../../door/access.ts'
 import { clientOf } from '../../door/door.ts'
+import { refuse } from '../../door/refusal.ts'
 import { route } from '../../door/route.ts'
 import type { House } from '../../house.ts'
-import { requireSignUp } from '../accounts/routes.ts'
+import { findSignUp } from '../accounts/routes.ts'
+import { findSession } from '../accounts/session.ts'
 import { finishOnboarding } from './finish-onboarding.ts'
 
 export const onboardingRoutes = (app: FastifyInstance, house: House): void => {
@@ -19,11 +21,19 @@ export const onboardingRoutes = (app: FastifyInstance, house: House): void => {
       tag: 'Accounts',
     },
     async ({ body, request, reply }) => {
-      const signUp = requireSignUp(house, request)
+      const signUp = findSignUp(house, request)
+      if (!signUp)
+        throw refuse((await isSignedIn(house, request)) ? 'already_onboarded' : 'sign_up_not_started')
       const done = await finishOnboarding(house, signUp, body, clientOf(request), clock.now())
       cookies.clear(reply, 'gatehouse_sign_up')
       cookies.write(reply, 'gatehouse_session', done.cookie, config.sessionAbsoluteSeconds)
       return done.reply
     },
   )
+}
+
+/** Whoever has a session has finished onboarding, whatever became of the sign-up's cookie. */
+const isSignedIn = async (house: House, request: FastifyRequest): Promise<boolean> => {
+  const cookie = house.cookies.read(request, 'gatehouse_session')
+  return cookie !== undefined && (await findSession(house, cookie, house.clock.now())) !== undefined
 }
