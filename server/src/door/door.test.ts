@@ -94,6 +94,28 @@ test('a live key on a route for sessions only is told 403, never 401', async () 
   }
 })
 
+test('a live key on the ways to an account is told 403, never 401, and a dead one is as good as none', async () => {
+  const { email, password } = person
+  const credentials = { email, password }
+  const ways = [
+    ['/api/auth/sign-up', credentials],
+    ['/api/auth/verify', { code: '123456' }],
+    ['/api/auth/verify/resend', undefined],
+    ['/api/auth/sign-in', credentials],
+    ['/api/auth/sign-out', undefined],
+    ['/api/auth/password/forgot', { email }],
+    ['/api/auth/password/reset', { token: 'x', password }],
+    ['/api/onboarding', { username: 'by-a-key', displayName: 'Key', region: 'us' }],
+  ] as const
+  for (const [url, body] of ways) {
+    const reply = await key.call('POST', url, body)
+    expect([reply.statusCode, reply.json().reason], url).toEqual([403, 'session_only'])
+    expect(reply.headers['set-cookie'], url).toBeUndefined()
+  }
+  const dead = { authorization: `Bearer ul_${'0'.repeat(40)}` }
+  expect((await aStranger(house)('POST', '/api/auth/sign-in', credentials, dead)).statusCode).toBe(200)
+})
+
 test('a live key without the scope is told 403 on every route that needs one', async () => {
   const useless = await aKey(house, person, { scopes: ['datasets'] })
   const admin = [

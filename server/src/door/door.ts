@@ -93,12 +93,12 @@ const authenticate = async (
   }
   if (access.who === 'anyone') {
     take(`ip:${request.ip}`, rate)
+    // The ways to an account are for people: a live key is told so, for its client would throw it away on 401.
+    if (rate === 'auth' && (await findKey(request, options))) throw refuse('session_only')
     return null
   }
-  const at = options.clock.now()
   if (request.headers.authorization !== undefined) {
-    const value = bearerKey(request.headers.authorization)
-    const found = value && (await options.identity.findKey(value, at))
+    const found = await findKey(request, options)
     if (!found) {
       take(`ip:${request.ip}`, 'anonymous')
       throw refuse('invalid_api_key')
@@ -108,7 +108,7 @@ const authenticate = async (
     return { ...found, client: clientOf(request) }
   }
   const cookie = options.cookies.read(request, 'gatehouse_session')
-  const found = cookie && (await options.identity.findSession(cookie, at))
+  const found = cookie && (await options.identity.findSession(cookie, options.clock.now()))
   if (found && acceptsSession(access)) {
     take(`user:${found.userId}`, 'session')
     return { ...found, client: clientOf(request) }
@@ -116,6 +116,11 @@ const authenticate = async (
   take(`ip:${request.ip}`, 'anonymous')
   if (access.who === 'reader') return null
   throw refuse(acceptsSession(access) ? 'authentication_required' : 'invalid_api_key')
+}
+
+const findKey = async ({ headers }: FastifyRequest, { identity, clock }: DoorOptions) => {
+  const value = headers.authorization === undefined ? undefined : bearerKey(headers.authorization)
+  return value === undefined ? undefined : identity.findKey(value, clock.now())
 }
 
 const acceptsSession = (access: Access): boolean => access.who !== 'member' || access.session
