@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { aBrowser } from '../../test/browser.ts'
-import { aKey, aPerson, aStranger, type KeyHolder, type Person } from '../../test/people.ts'
+import { aKey, aPerson, aStranger, type KeyHolder, type Person, sendEvent } from '../../test/people.ts'
 import { startTestHouse, type TestHouse } from '../../test/test-house.ts'
 import { type Database, openDatabase } from '../cells/database.ts'
 import { anyone, bySession } from './access.ts'
@@ -233,6 +233,20 @@ test('two different owners contradict each other, also when one of them would do
   expect(same.statusCode).toBe(200)
   const inBody = await person.call('POST', '/api/api-keys', { owner: 'does-not-exist' })
   expect(inBody.statusCode).toBe(404)
+})
+
+test('an owner in a body that takes none is an unknown field: ingest drops it, other routes refuse it', async () => {
+  const other = await aPerson(house)
+  for (const owner of [other.username, 'does-not-exist', 5, { name: 'x' }]) {
+    const fields = { owner, project: 'owned', name: 'train', data: { epochs: 1 } }
+    const sent = await sendEvent(key, 'training_started', fields)
+    expect(sent.statusCode, JSON.stringify(owner)).toBe(200)
+    const mine = `/api/settings?owner=${person.username}`
+    for (const url of ['/api/settings', mine]) {
+      const changed = await person.call('POST', url, { owner, bio: '' })
+      expect([changed.statusCode, changed.json().reason]).toEqual([400, 'invalid_request'])
+    }
+  }
 })
 
 test('a member of another workspace acts in it with the role they have there', async () => {

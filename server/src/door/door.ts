@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import { z } from 'zod'
 import { coversScope, may } from '#contract/permissions.ts'
 import type { Clock } from '../clock.ts'
 import type { RateLimiter } from '../ports/rate.ts'
@@ -181,11 +182,16 @@ const otherMembership = async (actor: Actor, owner: string, identity: Identity):
   return membership
 }
 
-/** The workspace named by `?owner=` or by the body's `owner`; two different ones contradict each other. */
+/** The workspace named by `?owner=`, or by the body's `owner` where the route takes one; two different ones contradict each other. */
 const namedOwner = (request: FastifyRequest): string | undefined => {
   const inQuery = (request.query as { owner?: unknown } | undefined)?.owner
-  const inBody = (request.body as { owner?: unknown } | null | undefined)?.owner
+  const inBody = takesOwner(request.routeOptions.schema?.body)
+    ? (request.body as { owner?: unknown } | null | undefined)?.owner
+    : undefined
   if (inQuery !== undefined && inBody !== undefined && inQuery !== inBody) throw refuse('conflicting_owner')
   const owner = inQuery ?? inBody
   return typeof owner === 'string' && owner !== '' ? owner : undefined
 }
+
+/** Elsewhere an `owner` is a field nobody knows: ingest drops it, other routes refuse it. */
+const takesOwner = (body: unknown): boolean => body instanceof z.ZodObject && 'owner' in body.shape
