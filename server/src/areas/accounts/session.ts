@@ -11,8 +11,9 @@ import { sessions } from './table.ts'
 
 type Client = Pick<ClientDetails, 'ip' | 'userAgent'>
 
-/** How stale the last activity may get before it is written: a session costs no write per request. */
-const activitySeconds = 60
+/** How stale the last activity may get before it is written: a session costs no write per request. Well within the idle time, or
+ *  somebody active would be signed out. */
+const activitySeconds = (idleSeconds: number): number => Math.min(60, idleSeconds / 2)
 
 /** Opens a session and returns its cookie value: the cell it lives in and a random token, of which only the hash is stored. */
 export const openSession = async (
@@ -64,7 +65,7 @@ export const findSession = async (
       ),
     )
   if (!row) return undefined
-  if (row.lastActiveAt < secondsAfter(at, -activitySeconds))
+  if (row.lastActiveAt < secondsAfter(at, -activitySeconds(config.sessionIdleSeconds)))
     await cell.db
       .update(sessions)
       .set({ lastActiveAt: at })

@@ -157,6 +157,21 @@ test('a session ends after 24 hours without use', async () => {
   expect(over.json()).toMatchObject({ error: 'Authentication required', reason: 'authentication_required' })
 })
 
+test.each([59, 20, 2])(
+  'somebody active stays signed in when %d idle seconds are allowed',
+  async (seconds) => {
+    const strict = await startTestHouse({ config: { sessionIdleSeconds: seconds } })
+    const { call } = await aPerson(strict)
+    for (let n = 0; n < 12; n++) {
+      strict.clock.advance(seconds * 0.6)
+      expect((await call('GET', '/api/auth/me')).statusCode).toBe(200)
+    }
+    strict.clock.advance(seconds)
+    expect((await call('GET', '/api/auth/me')).statusCode).toBe(401)
+    await strict.stop()
+  },
+)
+
 test('a session ends after 30 days, however busy it was', async () => {
   const browser = aBrowser(house)
   await signInAs(await aPerson(house), browser)
