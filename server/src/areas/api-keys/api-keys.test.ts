@@ -268,3 +268,24 @@ test('a region that is away keeps nobody elsewhere from seeing their keys, and i
   }
   expect((await keysOf(far))[0]).toMatchObject({ usageCount: 1 })
 })
+
+test('a key whose reservation lapsed before it was confirmed leaves no row and no event', async () => {
+  const owner = await aPerson(house)
+  await aKey(house, owner, { name: 'Stays' })
+  const feed = async () => (await owner.call('GET', '/api/activity')).json().events
+  const before = await feed()
+  const { confirm } = house.directory
+  house.directory.confirm = async (claim) => {
+    await house.directory.giveUp(claim.id)
+    return confirm.call(house.directory, claim)
+  }
+  try {
+    const refused = await owner.call('POST', '/api/api-keys', { name: 'Too slow' })
+    expect([refused.statusCode, refused.json().reason]).toEqual([503, 'store_unavailable'])
+  } finally {
+    house.directory.confirm = confirm
+  }
+  const { keys } = (await owner.call('GET', '/api/api-keys')).json()
+  expect(keys.map((key: { name: string }) => key.name)).toEqual(['Stays'])
+  expect(await feed()).toEqual(before)
+})

@@ -1,3 +1,4 @@
+import { and, eq } from 'drizzle-orm'
 import type { createApiKey } from '#contract/api-keys.ts'
 import type { Parsed, Reply } from '#contract/endpoint.ts'
 import { sha256 } from '../../crypto/digest.ts'
@@ -6,13 +7,14 @@ import type { Actor } from '../../door/actor.ts'
 import { refuse } from '../../door/refusal.ts'
 import type { House } from '../../house.ts'
 import { doerOf } from '../activity/doer.ts'
+import { retractActivity } from '../activity/erase-activity.ts'
 import { recordActivity } from '../activity/record-activity.ts'
 import { keyPrefixOf, makeKeyValue } from './key-format.ts'
 import { sealKeyValue } from './key-seal.ts'
 import { apiKeys } from './table.ts'
 
 /** Issues a key for the actor's workspace. Reserve, write, confirm: the key works from the moment this returns, never before the
- *  row and its event stand. */
+ *  row and its event stand. Refuses with store_unavailable when the reservation lapsed meanwhile; nothing stays then. */
 export const issueApiKey = async (
   { directory, keyRing }: Pick<House, 'directory' | 'keyRing'>,
   actor: Actor,
@@ -43,6 +45,17 @@ export const issueApiKey = async (
     const subject = { id: keyId, name, metadata: { keyPrefix } }
     await recordActivity(tx, 'api_key/created', doerOf(actor), subject, at)
   })
-  if (!(await directory.confirm(claim))) throw refuse('store_unavailable', { retryAfter: 2 })
+  if (!(await directory.confirm(claim))) {
+    await takeBack(workspace, keyId)
+    throw refuse('store_unavailable', { retryAfter: 2 })
+  }
   return { keyId, key, keyPrefix, name, ...(scopes?.length ? { scopes } : {}), createdAt: at.toISOString() }
+}
+
+/** Nobody was given the key, so nobody needs to hear of it. */
+const takeBack = async ({ cell, id: workspaceId }: Actor['workspace'], keyId: string): Promise<void> => {
+  await cell.db.transaction(async (tx) => {
+    await tx.delete(apiKeys).where(and(eq(apiKeys.id, keyId), eq(apiKeys.workspaceId, workspaceId)))
+    await retractActivity(tx, workspaceId, 'api_key', keyId)
+  })
 }
