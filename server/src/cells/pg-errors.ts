@@ -4,8 +4,19 @@ const awayCodes =
   /^(08...|57P0[1-5]|57014|53300|40001|40P01|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)$/
 const awayMessages = /timeout exceeded when trying to connect|Connection terminated|a pool after calling end/i
 
+/** Of these a store says itself that it rolled back. */
+const rolledBackCodes = /^(57014|53300|40001|40P01)$/
+
 /** Whether a fault means that a store cannot be reached, which is answered 503 and never 401 (SPEC 0.2). */
-export const isStoreAway = (error: unknown): boolean => {
+export const isStoreAway = (error: unknown): boolean => awayFault(error) !== undefined
+
+/** Whether a commit may have been heard although its answer was not. Where the store says that it rolled back, nothing is unknown. */
+export const isOutcomeUnknown = (error: unknown): boolean => {
+  const fault = awayFault(error)
+  return fault !== undefined && !rolledBackCodes.test(String(fault.code))
+}
+
+const awayFault = (error: unknown): (Error & { code?: unknown }) | undefined => {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
     const code = (at as { code?: unknown }).code
     const syscall = (at as { syscall?: unknown }).syscall
@@ -14,8 +25,8 @@ export const isStoreAway = (error: unknown): boolean => {
       awayCodes.test(code) &&
       (syscall === 'connect' || !code.startsWith('ENOENT'))
     )
-      return true
-    if (awayMessages.test(at.message)) return true
+      return at
+    if (awayMessages.test(at.message)) return at
   }
-  return false
+  return undefined
 }

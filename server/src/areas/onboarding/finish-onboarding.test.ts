@@ -218,6 +218,24 @@ test('when the cell fails the name and address are free again, and the same sign
   expect(done.statusCode).toBe(201)
 })
 
+test.each(['40P01', '40001', '57014'])(
+  'when the cell says that it rolled back (%s), the name and address are free at once',
+  async (code) => {
+    const browser = await aVerified()
+    const cell = house.cells.get('ap-1')
+    await cell.pool.query(`
+    create function fail() returns trigger language plpgsql as
+      $$ begin raise exception 'in the way' using errcode = '${code}'; end $$;
+    create trigger fail before insert on sessions for each row execute function fail()`)
+    const username = `rolled-back-${code.toLowerCase()}`
+    const failed = await browser.call('POST', '/api/onboarding', profile(username, { region: 'ap' }))
+    await cell.pool.query('drop function fail cascade')
+    expect([failed.statusCode, failed.json().reason]).toEqual([503, 'store_unavailable'])
+    const done = await browser.call('POST', '/api/onboarding', profile(username, { region: 'ap' }))
+    expect(done.statusCode).toBe(201)
+  },
+)
+
 test.each([
   ['free-name', { available: true, username: 'free-name' }],
   ['settings', { available: false, username: 'settings', problem: 'reserved', suggestion: 'settings-2' }],

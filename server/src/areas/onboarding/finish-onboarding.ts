@@ -1,7 +1,7 @@
 import { and, eq, isNotNull, isNull } from 'drizzle-orm'
 import type { finishOnboarding as endpoint } from '#contract/accounts.ts'
 import type { Parsed, Reply } from '#contract/endpoint.ts'
-import { isStoreAway } from '../../cells/pg-errors.ts'
+import { isOutcomeUnknown } from '../../cells/pg-errors.ts'
 import { makeId } from '../../crypto/token.ts'
 import { signUps } from '../../directory/table.ts'
 import type { ClientDetails } from '../../door/actor.ts'
@@ -63,8 +63,8 @@ export const finishOnboarding = async (
       return openSession(tx, house, cell, { userId, dataKey, client }, at)
     })
   } catch (error) {
-    // When the store went away nobody knows whether the commit was heard: the claim is left to the janitor, who looks.
-    if (!isStoreAway(error)) await house.directory.giveUp(claim.id)
+    // When the store went away in the middle nobody knows whether the commit was heard: the claim is left to the janitor, who looks.
+    if (!isOutcomeUnknown(error)) await house.directory.giveUp(claim.id)
     throw error
   }
   if (!(await house.directory.confirm(claim))) {
