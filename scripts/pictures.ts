@@ -94,10 +94,9 @@ async function stream(bearer: string): Promise<void> {
       'metrics/mAP50-95(B)': rise(0.63),
       'lr/pg0': 0.01 * (1 - epoch / 60),
     }
-    await send({
-      event: 'epoch_end',
-      modelId,
-      data: { epoch, metrics, fitness: rise(0.65), best_fitness: rise(0.65) },
-    })
+    const modelInfo = { parameters: 2_572_280, gflops: 6.1, speedMs: 1.4 }
+    const fitness = rise(0.65)
+    const data = { epoch, metrics, fitness, best_fitness: fitness, ...(epoch === 0 ? { modelInfo } : {}) }
+    await send({ event: 'epoch_end', modelId, data })
   }
 }
