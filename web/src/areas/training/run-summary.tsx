@@ -8,7 +8,9 @@ import type { Job } from './queries.ts'
 
 const timeLeft = (job: Job | undefined, done: number, total: number): string => {
   if (done >= total) return 'finishing up'
-  return job?.timing.etaMs ? `about ${duration(job.timing.etaMs)} left` : 'just started'
+  const etaMs = job?.timing.etaMs ?? null
+  if (etaMs === null) return 'just started'
+  return etaMs < 1000 ? 'slower than before' : `about ${duration(etaMs)} left`
 }
 
 /** A client names its best epoch only at the end; until then it is the one that measured best so far. */
