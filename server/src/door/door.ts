@@ -7,6 +7,7 @@ import type { Access, Declaration, Rate } from './access.ts'
 import type { Actor, ClientDetails, Identity, Membership } from './actor.ts'
 import type { Cookies } from './cookies.ts'
 import { findHostileText } from './hostile-text.ts'
+import { networkOf } from './network-of.ts'
 import type { RateCategory, RateLimits } from './rate-categories.ts'
 import { refuse } from './refusal.ts'
 import { isSameOrigin } from './same-origin.ts'
@@ -93,7 +94,7 @@ const authenticate = async (
     if (category !== 'unlimited') takeRate(reply, options, subject, category)
   }
   if (access.who === 'anyone') {
-    take(`ip:${request.ip}`, rate)
+    take(`ip:${networkOf(request.ip)}`, rate)
     // The ways to an account are for people: a live key is told so, for its client would throw it away on 401.
     if (rate === 'auth' && (await findKey(request, options))) throw refuse('session_only')
     return null
@@ -101,7 +102,7 @@ const authenticate = async (
   if (request.headers.authorization !== undefined) {
     const found = await findKey(request, options)
     if (!found) {
-      take(`ip:${request.ip}`, 'anonymous')
+      take(`ip:${networkOf(request.ip)}`, 'anonymous')
       throw refuse('invalid_api_key')
     }
     take(`key:${found.credential.keyId}`, rate)
@@ -114,7 +115,7 @@ const authenticate = async (
     take(`user:${found.userId}`, 'session')
     return { ...found, client: clientOf(request) }
   }
-  take(`ip:${request.ip}`, 'anonymous')
+  take(`ip:${networkOf(request.ip)}`, 'anonymous')
   if (access.who === 'reader') return null
   throw refuse(acceptsSession(access) ? 'authentication_required' : 'invalid_api_key')
 }

@@ -178,6 +178,26 @@ test('sign-up, sign-in and the like are limited by address, together', async () 
   expect((await here.call('POST', '/api/auth/sign-in', wrong)).statusCode).toBe(401)
 })
 
+test('an IPv6 network of one caller counts as one address, also for the lock of an account', async () => {
+  const from = (ip: string) => aBrowser(house, { ip })
+  let host = 0
+  const asking = (network: string) => () =>
+    from(`${network}:${(++host).toString(16)}`).call('GET', '/api/username/check?username=anna')
+  expect(await statuses(6, asking('2001:db8:1:1:a:b:c'))).toEqual([200, 200, 200, 200, 200, 429])
+  expect(await statuses(1, asking('2001:db8:1:1:d:e:f'))).toEqual([429])
+  expect(await statuses(1, asking('2001:db8:1:2:a:b:c'))).toEqual([200])
+
+  const wrong = { email: person.email, password: 'wrong' }
+  const failing = () =>
+    from(`2001:db8:2:1::${(++host).toString(16)}`).call('POST', '/api/auth/sign-in', wrong)
+  for (let n = 0; n < 10; n++) {
+    expect((await failing()).statusCode).toBe(401)
+    house.clock.advance(30)
+  }
+  expect((await failing()).json().reason).toBe('sign_in_locked')
+  expect((await from('2001:db8:2:2::1').call('POST', '/api/auth/sign-in', wrong)).statusCode).toBe(401)
+})
+
 test('a header that claims another address changes nothing while no proxy is trusted', async () => {
   const here = fromSomewhere()
   let claimed = 0

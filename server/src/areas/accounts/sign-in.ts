@@ -2,6 +2,7 @@ import { and, eq, isNotNull } from 'drizzle-orm'
 import type { Cell } from '../../cells/cells.ts'
 import type { Tx } from '../../cells/database.ts'
 import type { ClientDetails } from '../../door/actor.ts'
+import { networkOf } from '../../door/network-of.ts'
 import { refuse } from '../../door/refusal.ts'
 import type { House } from '../../house.ts'
 import { loadDataKey } from './data-key.ts'
@@ -9,7 +10,7 @@ import { verifyPassword } from './password.ts'
 import { openSession } from './session.ts'
 import { emails, users } from './table.ts'
 
-/** Failed sign-ins that one address may make on one account before it has to wait (SPEC 2). */
+/** Failed sign-ins that one address of the network may make on one account before it has to wait (SPEC 2). */
 const failuresMax = 10
 const failureWindowMs = 15 * 60_000
 
@@ -22,7 +23,7 @@ export const signIn = async (
   at: Date,
 ): Promise<string> => {
   const entry = house.directory.guessable('email', email)
-  const subject = `sign-in:${entry.digest.toString('base64')}:${client.ip}`
+  const subject = `sign-in:${entry.digest.toString('base64')}:${networkOf(client.ip)}`
   // Taken before the password is checked, so that tries made at once are counted too; forgotten again by the right password.
   const turn = house.rate.take(subject, failuresMax, at.getTime(), failureWindowMs)
   if (!turn.allowed)
