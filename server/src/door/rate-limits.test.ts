@@ -228,8 +228,10 @@ test('behind a trusted proxy each person has the address the proxy tells', async
   await proxied.stop()
 })
 
-test('health checks and the mailbox are not limited', async () => {
+test('liveness and the mailbox are not limited, readiness is like any question of a stranger', async () => {
   const here = aBrowser(house)
-  for (const url of ['/healthz', '/readyz', '/_mailbox.json'])
+  for (const url of ['/healthz', '/_mailbox.json'])
     expect(new Set(await statuses(12, () => here.call('GET', url)))).toEqual(new Set([200]))
+  const prober = fromSomewhere()
+  expect(await statuses(6, () => prober.call('GET', '/readyz'))).toEqual([200, 200, 200, 200, 200, 429])
 })
