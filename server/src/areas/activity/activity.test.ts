@@ -232,3 +232,30 @@ test('the feed is for the signed-in members of its workspace: a key gets 403, a 
     expect((await other.call(method, path + query, body)).statusCode, path).toBe(404)
   }
 })
+
+test('marks of one reader made at once never stand in each other’s way', async () => {
+  const person = await aPersonWithEvents(0)
+  const { pool } = house.cells.get('us-1')
+  // Where rows lie by chance in another order than that of their ids, two ways of finding them differ.
+  await pool.query(
+    `insert into activity_events (id, workspace_id, user_id, resource_type, action, created_at)
+     select substr(md5($1 || n), 1, 24), $1, $1, 'model', 'created', $2 from generate_series(1, 6000) n`,
+    [person.userId, house.clock.now()],
+  )
+  const { rows } = await pool.query(
+    'select id from activity_events where workspace_id = $1 order by id desc',
+    [person.userId],
+  )
+  await pool.query('analyze activity_events')
+  const eventIds = rows.map(({ id }) => id).slice(0, 500)
+  for (let round = 0; round < 5; round++) {
+    const replies = await Promise.all([
+      mark(person, 'mark-seen', { all: true }),
+      ...[true, false, true].map((archive) => mark(person, 'archive', { eventIds, archive })),
+      mark(person, 'archive', { all: true, archive: true }),
+      mark(person, 'mark-seen', { eventIds }),
+    ])
+    expect(replies.map(({ statusCode }) => statusCode)).toEqual(replies.map(() => 200))
+    await pool.query('update activity_marks set seen_at = null where user_id = $1', [person.userId])
+  }
+})
