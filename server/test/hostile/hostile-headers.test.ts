@@ -157,12 +157,12 @@ describe('cookies', () => {
       for (const [why, value] of Object.entries(tried)) {
         const headers = { cookie: `gatehouse_sign_up=${value}`, origin: site }
         expect(faultOf(await inject('GET', '/api/auth/sign-up', headers), [401]), why).toBeUndefined()
-        for (const [url, body] of [
-          ['/api/auth/verify', { code: '123456' }],
-          ['/api/auth/verify/resend', undefined],
-          ['/api/onboarding', { username: 'newcomer', displayName: 'New', region: 'us' }],
+        for (const [url, body, status] of [
+          ['/api/auth/verify', { code: '123456' }, 400],
+          ['/api/auth/verify/resend', undefined, 401],
+          ['/api/onboarding', { username: 'newcomer', displayName: 'New', region: 'us' }, 401],
         ] as const)
-          expect(faultOf(await inject('POST', url, headers, body), [401]), `${url} ${why}`).toBeUndefined()
+          expect(faultOf(await inject('POST', url, headers, body), [status]), `${url} ${why}`).toBeUndefined()
       }
     })
   })
