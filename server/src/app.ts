@@ -150,13 +150,13 @@ const identityOf = (house: House, usage: KeyUsage): Identity => ({
       session && (await findMembership(session.credential.cell, session.userId, session.userId))
     return membership && { ...session, ...membership }
   },
-  async findKey(value, at) {
+  async findKey(value) {
     const key = await findApiKey(house, value)
     const membership = key && (await findMembership(key.cell, key.workspaceId, key.createdBy))
     if (!key || !membership) return undefined
-    usage.note(key.cell, key.credential.keyId, at)
     return { ...membership, userId: key.createdBy, credential: key.credential }
   },
+  noteKeyUse: (cell, keyId, at) => usage.note(cell, keyId, at),
   findMembership: (username, userId) => findMembershipByUsername(house, username, userId),
 })
 

@@ -47,6 +47,8 @@ export type Identity = {
     value: string,
     at: Date,
   ): Promise<(Membership & { userId: string; credential: Extract<Credential, { kind: 'key' }> }) | undefined>
+  /** Counts a use of a key that was let through. */
+  noteKeyUse(cell: Cell, keyId: string, at: Date): void
   /** A workspace by its username, when the person is a member of it. */
   findMembership(username: string, userId: string): Promise<Membership | undefined>
 }

@@ -106,6 +106,7 @@ const authenticate = async (
       throw refuse('invalid_api_key')
     }
     take(`key:${found.credential.keyId}`, rate)
+    options.identity.noteKeyUse(found.workspace.cell, found.credential.keyId, options.clock.now())
     refuseUnsuitedKey(access, found.credential.scopes)
     return { ...found, client: clientOf(request) }
   }
