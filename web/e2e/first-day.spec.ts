@@ -139,6 +139,8 @@ test('somebody who forgot the password sets a new one by mail', async ({ page, s
   await page.getByRole('button', { name: 'Sign out' }).click()
   await expect(page).toHaveURL(/\/sign-in/)
   await page.getByRole('link', { name: /Forgot/ }).click()
+  // The page before has a field of the same name.
+  await expect(page.getByRole('heading', { name: 'Reset your password' })).toBeVisible()
   await page.getByLabel('Email').fill(email)
   await page
     .getByRole('button')
