@@ -1,0 +1,2 @@
+/** The person's e-mail addresses. */
+export const EmailsCard = () => null
