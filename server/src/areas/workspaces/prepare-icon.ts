@@ -1,0 +1,46 @@
+import sharp from 'sharp'
+import { refuse } from '../../door/refusal.ts'
+
+/** Width and height of a stored icon at most, in pixels. */
+const sideMax = 512
+/** Pixels a picture may have: five megabytes can unpack to far more than a server's memory. */
+const pixelsMax = 50_000_000
+const secondsMax = 20
+const qualityPercent = 82
+
+// Of everything libvips reads, a stranger's bytes reach these decoders alone. It decides by content and for the whole process.
+sharp.block({ operation: ['VipsForeignLoad'] })
+sharp.unblock({
+  operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer', 'VipsForeignLoadWebpBuffer'],
+})
+// Every picture is worked on once, so keeping what was decoded would only fill memory; and requests need the other cores.
+sharp.cache(false)
+sharp.concurrency(1)
+
+/** A picture as icons are stored: WebP in sRGB, upright, the middle square, at most 512 × 512 and never enlarged, of an animation the
+ *  first frame, and without what a camera or a program wrote beside it (place, time, device, colour profile).
+ *  Takes PNG, JPEG and WebP up to 50 megapixels, whatever name or type they came under. Refuses with image_unreadable what is
+ *  anything else, broken or cut off. */
+export const prepareIcon = (bytes: Buffer): Promise<Buffer> => {
+  const prepared = waiting
+    .then(() => squared(bytes))
+    .catch((cause: unknown) => {
+      throw refuse('image_unreadable', { cause })
+    })
+  waiting = prepared.catch(() => undefined)
+  return prepared
+}
+
+/** One picture at a time: the largest takes some hundred megabytes while it is turned. */
+let waiting: Promise<unknown> = Promise.resolve()
+
+const squared = async (bytes: Buffer): Promise<Buffer> => {
+  const picture = sharp(bytes, { pages: 1, limitInputPixels: pixelsMax, failOn: 'error', autoOrient: true })
+  const { width, height } = await picture.metadata()
+  const side = Math.min(width, height, sideMax)
+  return picture
+    .resize(side, side, { fit: 'cover', position: 'centre' })
+    .webp({ quality: qualityPercent })
+    .timeout({ seconds: secondsMax })
+    .toBuffer()
+}
