@@ -3,23 +3,11 @@ import { z } from 'zod'
 import { ControllableClock } from '../clock.ts'
 import { equalBytes, sha256 } from '../crypto/digest.ts'
 import { anyone } from '../door/access.ts'
-import { refuse } from '../door/refusal.ts'
+import { requireLoopback } from '../door/loopback.ts'
 import type { House } from '../house.ts'
 import { Mailbox } from '../ports/mailbox.ts'
 import { mailboxPage } from './mailbox-page.ts'
 import type { Metrics } from './metrics.ts'
-
-const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
-
-/** Only from this machine, and not through a proxy on it: a forwarded request speaks for somebody else. */
-const requireLoopback = (request: FastifyRequest): void => {
-  const forwarded =
-    request.headers['x-forwarded-for'] !== undefined || request.headers.forwarded !== undefined
-  const host = (request.headers.host ?? '').replace(/:\d+$/, '')
-  // A page of somebody else's could be resolved to this machine's address; it would still name its own host.
-  const ours = host === 'localhost' || host === '127.0.0.1' || host === '[::1]'
-  if (forwarded || !ours || !loopback.has(request.socket.remoteAddress ?? '')) throw refuse('loopback_only')
-}
 
 const forOperator = { access: anyone('answers on the loopback address only'), rate: 'unlimited' } as const
 const forClock = {
