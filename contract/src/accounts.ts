@@ -1,23 +1,9 @@
 import { z } from 'zod'
 import { AccountType, Email, OwnerQuery, Password, Plan, Region, RoleName, Success, Time } from './common.ts'
 import { endpoint } from './endpoint.ts'
+import { ProviderName } from './identities.ts'
+import { Company, DisplayName, ProfileFields, Socials, UseCase } from './profile-fields.ts'
 import { isUsernameWellFormed } from './username.ts'
-
-/** SPEC 1.3. */
-export const useCases = [
-  'Manufacturing & QC',
-  'Retail & Inventory',
-  'Security & Surveillance',
-  'Healthcare & Medical',
-  'Automotive & Robotics',
-  'Agriculture',
-  'Research & Academia',
-  'Personal Project',
-] as const
-
-const UseCase = z.enum(useCases)
-const DisplayName = z.string().trim().min(1, 'is required').max(100, 'must be at most 100 characters')
-const Company = z.string().trim().max(100, 'must be at most 100 characters')
 
 const Username = z
   .string()
@@ -46,6 +32,9 @@ export const getSignUp = endpoint({
     next: z.enum(['verify', 'onboarding']),
     /** When another code may be asked for. */
     resendAt: Time,
+    /** The provider this sign-up came from, and the name it gave. */
+    provider: ProviderName.optional(),
+    name: z.string().optional(),
   }),
 })
 
@@ -140,8 +129,23 @@ export const getMe = endpoint({
   reply: z.object({
     user: UserCard.extend({ email: z.string() }),
     workspace: WorkspaceCard.extend({ role: RoleName }),
-    session: z.object({ createdAt: Time, expiresAt: Time }),
+    session: z.object({
+      createdAt: Time,
+      expiresAt: Time,
+      /** When the person last proved who they are. Dangerous actions want that recent. */
+      authenticatedAt: Time,
+    }),
   }),
+})
+
+export const changePassword = endpoint({
+  method: 'POST',
+  path: '/api/auth/password',
+  summary: 'Change your password, or set a first one',
+  description:
+    'Whoever has a password gives it; who has none needs a recent sign-in. Ends every other session and every reset link under way.',
+  body: z.strictObject({ currentPassword: z.string().min(1).max(1024).optional(), newPassword: Password }),
+  reply: Success,
 })
 
 export const forgotPassword = endpoint({
@@ -161,18 +165,6 @@ export const resetPassword = endpoint({
   description: 'Ends every session of the account.',
   body: z.strictObject({ token: z.string().min(1).max(300), password: Password }),
   reply: Success,
-})
-
-const handle = (max: number) => z.string().trim().max(max)
-
-export const Socials = z.object({
-  github: handle(200).optional(),
-  linkedin: handle(200).optional(),
-  twitter: handle(200).optional(),
-  youtube: handle(200).optional(),
-  scholar: handle(200).optional(),
-  discord: handle(100).optional(),
-  website: handle(200).optional(),
 })
 
 export const getSettings = endpoint({
@@ -195,26 +187,9 @@ export const getSettings = endpoint({
     iconColor: z.string().optional(),
     iconLetter: z.string().optional(),
     region: Region,
+    /** Teams only: whether members need a second factor to act in it. */
+    secondFactorRequired: z.boolean().optional(),
   }),
-})
-
-export const ProfileFields = z.strictObject({
-  displayName: DisplayName.optional(),
-  company: Company.optional(),
-  useCase: z.union([UseCase, z.literal('')]).optional(),
-  bio: z
-    .string()
-    .trim()
-    .max(500, 'must be at most 500 characters')
-    .refine((bio) => bio === '' || bio.length >= 10, 'must be empty or at least 10 characters')
-    .optional(),
-  iconColor: z
-    .string()
-    .max(50)
-    .regex(/^(#[0-9a-fA-F]{3,8}|[a-zA-Z]{3,30})?$/, 'must be a CSS colour such as #4c6ef5')
-    .optional(),
-  iconLetter: z.string().trim().max(2, 'must be at most 2 characters').optional(),
-  ...Socials.shape,
 })
 
 export const updateSettings = endpoint({
@@ -234,8 +209,21 @@ export const getInstance = endpoint({
     /** The address clients are pointed at. */
     publicUrl: z.string(),
     regions: z.array(Region),
+    /** An address for each region whose answering time tells how far the region is. */
+    regionPings: z.partialRecord(Region, z.string()),
+    /** Whom people can sign in with besides e-mail and password. */
+    signInProviders: z.array(ProviderName),
     /** `embedded` shows mail on the mailbox page of this machine instead of sending it. */
     mail: z.enum(['smtp', 'embedded']),
     version: z.string(),
   }),
+})
+
+export const pingRegion = endpoint({
+  method: 'GET',
+  path: '/api/regions/:region/ping',
+  summary: 'Answers once the store of that data region has answered',
+  description: 'Ask it a few times from a browser to learn which region is nearest.',
+  params: z.strictObject({ region: Region }),
+  reply: z.object({ region: Region }),
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { ProfileFields } from './accounts.ts'
 import { Email, Password, Slug } from './common.ts'
 import { ErrorReply, errors } from './errors.ts'
+import { ProfileFields } from './profile-fields.ts'
 
 test.each([
   ['Anna.Bell+tag@Example.COM', 'anna.bell+tag@example.com'],

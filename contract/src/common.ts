@@ -28,8 +28,10 @@ export const Email = z
 /** 10 to 128 characters, no composition rules (SPEC 2). */
 export const Password = z
   .string()
-  .min(10, 'must be at least 10 characters')
+  .min(10, { error: 'must be at least 10 characters', abort: true })
   .max(128, 'must be at most 128 characters')
+  // Some letters are two units here and one when hashed.
+  .refine((text) => text.normalize('NFKC').length >= 10, 'must be at least 10 characters')
 
 /** Names another workspace the caller is a member of (SPEC 0.2). Unknown and not-yours answer alike, so the shape is lenient. */
 export const OwnerQuery = z.strictObject({ owner: z.string().min(1).max(64).optional() })

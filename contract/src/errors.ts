@@ -12,6 +12,29 @@ export const errors = {
   },
   invalid_code: { code: 'VALIDATION_ERROR', status: 400, message: 'Invalid or expired code' },
   invalid_reset_link: { code: 'VALIDATION_ERROR', status: 400, message: 'Invalid or expired reset link' },
+  password_too_common: {
+    code: 'VALIDATION_ERROR',
+    status: 400,
+    message: 'This password is among those that are guessed first. Choose another',
+  },
+  wrong_password: { code: 'VALIDATION_ERROR', status: 400, message: 'This is not your password' },
+  passkey_rejected: {
+    code: 'VALIDATION_ERROR',
+    status: 400,
+    message: 'This passkey was not accepted. Try again, or use another way',
+  },
+  email_not_verified: {
+    code: 'VALIDATION_ERROR',
+    status: 400,
+    message: 'Only verified emails can be set as primary',
+  },
+  primary_email_kept: { code: 'VALIDATION_ERROR', status: 400, message: 'Primary email cannot be removed' },
+  image_unreadable: {
+    code: 'VALIDATION_ERROR',
+    status: 400,
+    message: 'Send a PNG, JPEG or WebP picture of at most 5 MB and 50 megapixels',
+  },
+  cannot_follow_self: { code: 'VALIDATION_ERROR', status: 400, message: 'You cannot follow yourself' },
   page_out_of_range: {
     code: 'VALIDATION_ERROR',
     status: 400,
@@ -26,6 +49,11 @@ export const errors = {
     status: 401,
     message: 'Your sign-up has expired or was started in another browser. Sign up again',
   },
+  second_factor_not_pending: {
+    code: 'UNAUTHORIZED',
+    status: 401,
+    message: 'Your sign-in has expired. Sign in again',
+  },
 
   permission_denied: { code: 'FORBIDDEN', status: 403, message: 'Permission denied for this operation' },
   scope_missing: { code: 'FORBIDDEN', status: 403, message: 'Permission denied for this operation' },
@@ -37,6 +65,26 @@ export const errors = {
     message: 'This request did not come from the site. Reload the page and try again',
   },
   email_unverified: { code: 'FORBIDDEN', status: 403, message: 'Verify your email to continue' },
+  reauthentication_required: {
+    code: 'FORBIDDEN',
+    status: 403,
+    message: 'Confirm that it is you to go on',
+  },
+  second_factor_required: {
+    code: 'FORBIDDEN',
+    status: 403,
+    message: 'This team asks its members for a second factor. Set one up and sign in with it',
+  },
+  email_limit_reached: {
+    code: 'FORBIDDEN',
+    status: 403,
+    message: 'An account has at most 10 addresses. Remove one first',
+  },
+  passkey_limit_reached: {
+    code: 'FORBIDDEN',
+    status: 403,
+    message: 'An account has at most 20 passkeys. Remove one first',
+  },
   model_limit_reached: {
     code: 'FORBIDDEN',
     status: 403,
@@ -57,6 +105,17 @@ export const errors = {
   route_not_found: { code: 'NOT_FOUND', status: 404, message: 'Not found' },
   workspace_not_found: { code: 'NOT_FOUND', status: 404, message: 'Workspace not found' },
   api_key_not_found: { code: 'NOT_FOUND', status: 404, message: 'API key not found' },
+  provider_not_found: {
+    code: 'NOT_FOUND',
+    status: 404,
+    message: 'This installation offers no sign-in with that provider',
+  },
+  identity_not_found: { code: 'NOT_FOUND', status: 404, message: 'That provider is not connected' },
+  session_not_found: { code: 'NOT_FOUND', status: 404, message: 'Session not found' },
+  factor_not_found: { code: 'NOT_FOUND', status: 404, message: 'Second factor not found' },
+  email_not_found: { code: 'NOT_FOUND', status: 404, message: 'Email not found' },
+  user_not_found: { code: 'NOT_FOUND', status: 404, message: 'User not found' },
+  icon_not_found: { code: 'NOT_FOUND', status: 404, message: 'Picture not found' },
   project_not_found: { code: 'NOT_FOUND', status: 404, message: 'Project not found' },
   dataset_not_found: { code: 'NOT_FOUND', status: 404, message: 'Dataset not found' },
   model_not_found: { code: 'NOT_FOUND', status: 404, message: 'Model not found' },
@@ -64,6 +123,24 @@ export const errors = {
   upload_not_found: { code: 'NOT_FOUND', status: 404, message: 'Upload not found' },
   promo_code_not_found: { code: 'NOT_FOUND', status: 404, message: 'Invalid promo code' },
 
+  email_in_use: { code: 'CONFLICT', status: 409, message: 'Email is already in use' },
+  email_already_verified: { code: 'CONFLICT', status: 409, message: 'Email is already verified' },
+  totp_already_set_up: {
+    code: 'CONFLICT',
+    status: 409,
+    message: 'An authenticator app is already set up. Remove it first',
+  },
+  passkey_already_kept: { code: 'CONFLICT', status: 409, message: 'This passkey is already kept' },
+  last_sign_in_method: {
+    code: 'CONFLICT',
+    status: 409,
+    message: 'This is your only way to sign in. Add another first',
+  },
+  second_factor_missing: {
+    code: 'CONFLICT',
+    status: 409,
+    message: 'Sign in with a second factor yourself before you ask it of others',
+  },
   username_taken: { code: 'CONFLICT', status: 409, message: 'Username is already taken' },
   already_onboarded: {
     code: 'CONFLICT',
@@ -103,6 +180,16 @@ export const errors = {
     code: 'RATE_LIMITED',
     status: 429,
     message: 'A code was sent a moment ago. Wait before asking for another',
+  },
+  too_many_mails: {
+    code: 'RATE_LIMITED',
+    status: 429,
+    message: 'Too many mails went to this address. Wait before asking for another',
+  },
+  second_factor_locked: {
+    code: 'RATE_LIMITED',
+    status: 429,
+    message: 'Too many wrong codes. Wait before you try again',
   },
   sign_in_locked: {
     code: 'RATE_LIMITED',

@@ -3,11 +3,16 @@ import cookie from '@fastify/cookie'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { Region } from '#contract/common.ts'
+import type { ProviderName } from '#contract/identities.ts'
 import { accountSettlement } from './areas/accounts/create-user.ts'
+import { emailSettlement } from './areas/accounts/emails/remove-email.ts'
+import { passkeySettlement } from './areas/accounts/factors/remove-passkey.ts'
 import { mailPasswordReset, startPasswordReset } from './areas/accounts/forgot-password.ts'
+import { identitySettlement } from './areas/accounts/identities/disconnect-identity.ts'
+import { mailNotice } from './areas/accounts/notices.ts'
 import { findPeople } from './areas/accounts/profile.ts'
 import { accountsRoutes } from './areas/accounts/routes.ts'
-import { findSession, sweepSessions } from './areas/accounts/session.ts'
+import { findSession, sweepSessions } from './areas/accounts/sessions/session.ts'
 import { sweepSignUps } from './areas/accounts/sweep-sign-ups.ts'
 import { activityRoutes } from './areas/activity/routes.ts'
 import { findApiKey } from './areas/api-keys/find-api-key.ts'
@@ -35,6 +40,9 @@ import { Metrics } from './operator/metrics.ts'
 import { operatorRoutes } from './operator/routes.ts'
 import type { Jobs } from './outbox/outbox.ts'
 import type { Schedule } from './outbox/schedules.ts'
+import type { IdentityProvider } from './ports/identity/identity-provider.ts'
+import { localIdentityAllowed, mountLocalProvider } from './ports/identity/local-provider.ts'
+import { makeIdentityProviders } from './ports/identity/providers.ts'
 import { installWebPages } from './web-pages.ts'
 
 export type App = {
@@ -50,12 +58,17 @@ export type AppOptions = {
   webDist: URL
   /** Runs jobs and schedules that have become due, for the controllable clock. */
   runDue: () => Promise<void>
+  /** Stands in for the configured providers, for tests. */
+  providers?: ReadonlyMap<ProviderName, IdentityProvider>
   /** Adds routes of a test's own. */
   extend?: (http: FastifyInstance) => void
 }
 
 /** Puts the house together: the door, the areas in their order, the pages. The only file that knows them all. */
-export const buildApp = async (house: House, { webDist, runDue, extend }: AppOptions): Promise<App> => {
+export const buildApp = async (
+  house: House,
+  { webDist, runDue, extend, providers }: AppOptions,
+): Promise<App> => {
   const metrics = new Metrics()
   const usage = new KeyUsage()
   const http = makeHttp(house, metrics)
@@ -72,7 +85,7 @@ export const buildApp = async (house: House, { webDist, runDue, extend }: AppOpt
   })
 
   activityRoutes(http, house, (cell, userIds) => findPeople(house, cell, userIds))
-  accountsRoutes(http, house)
+  accountsRoutes(http, house, providers ?? providersOf(http, house))
   workspacesRoutes(http, house)
   apiKeysRoutes(http, house, usage)
   libraryRoutes(http, house)
@@ -140,6 +153,16 @@ const makeHttp = (house: House, metrics: Metrics): FastifyInstance => {
   return http
 }
 
+/** Whom people can sign in with: the configured providers, and on a machine of one's own the try-out one. */
+const providersOf = (
+  http: FastifyInstance,
+  { config, siteUrl }: House,
+): ReadonlyMap<ProviderName, IdentityProvider> => {
+  const configured = makeIdentityProviders(config)
+  if (!localIdentityAllowed(config)) return configured
+  return new Map([...configured, ['local', mountLocalProvider(http, siteUrl)]])
+}
+
 const isHttps = ({ config }: House): boolean => config.publicUrl?.startsWith('https:') ?? false
 
 /** The answers that areas give the door. A person or key without a current role in the workspace is nobody (SPEC 5.2). */
@@ -162,14 +185,17 @@ const identityOf = (house: House, usage: KeyUsage): Identity => ({
 
 const jobsOf = (house: House): Jobs => ({
   'start-password-reset': (payload) => startPasswordReset(house, payload),
+  'mail-notice': (payload) => mailNotice(house, payload),
   'mail-password-reset': (payload) => mailPasswordReset(house, payload),
   'remove-file': ({ region, key = '' }) => house.files.remove(region as Region, key),
 })
 
 const schedulesOf = (house: House, usage: KeyUsage): Schedule[] => {
   const settlements = {
-    email: accountSettlement(house),
+    email: emailSettlement(house),
     username: accountSettlement(house),
+    external_login: identitySettlement(house),
+    passkey: passkeySettlement(house),
     api_key: apiKeySettlement(house),
   }
   return [
@@ -182,6 +208,11 @@ const schedulesOf = (house: House, usage: KeyUsage): Schedule[] => {
     { name: 'end-silent-runs', everySeconds: 60, run: (at) => endSilentRuns(house, at) },
     { name: 'sweep-sessions', everySeconds: 3600, run: (at) => sweepSessions(house, at) },
     { name: 'sweep-sign-ups', everySeconds: 3600, run: (at) => sweepSignUps(house, at) },
+    {
+      name: 'sweep-used-tokens',
+      everySeconds: 3600,
+      run: (at) => house.directory.sweepUsedTokens(at),
+    },
     { name: 'sweep-uploads', everySeconds: 3600, run: (at) => sweepUploads(house, at) },
     { name: 'sweep-rates', everySeconds: 60, run: async (at) => house.rate.sweep(at.getTime()) },
   ]

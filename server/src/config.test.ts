@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { ConfigError, parseConfig } from './config.ts'
@@ -19,6 +20,9 @@ test('an empty environment is an embedded installation on this machine only', ()
     rateLimits: defaultRateLimits,
     trustedProxies: [],
     reservedUsernames: new Set(),
+    providers: { google: null, github: null, apple: null },
+    regionPingUrls: {},
+    consumerMailDomains: new Set(),
     metricsToken: null,
     logLevel: 'info',
   })
@@ -50,6 +54,8 @@ test('every variable is read', () => {
     RATE_LIMITS: '{"default":1000,"auth":100}',
     TRUSTED_PROXIES: '10.0.0.0/8, ::1 loopback',
     RESERVED_USERNAMES: 'acme, widgets',
+    REGION_PING_URLS: '{"eu":"https://eu.example.com/ping"}',
+    CONSUMER_MAIL_DOMAINS: 'Mail.Example, post.example',
     METRICS_TOKEN: 'sixteen characters',
     LOG_LEVEL: 'warn',
   })
@@ -71,11 +77,66 @@ test('every variable is read', () => {
     rateLimits: { ...defaultRateLimits, default: 1000, auth: 100 },
     trustedProxies: ['10.0.0.0/8', '::1', 'loopback'],
     reservedUsernames: new Set(['acme', 'widgets']),
+    regionPingUrls: { eu: 'https://eu.example.com/ping' },
+    consumerMailDomains: new Set(['mail.example', 'post.example']),
     metricsToken: 'sixteen characters',
     logLevel: 'warn',
   })
   expect(config.secrets?.masterKeys.get(1)).toHaveLength(32)
   expect(parseConfig({ GATEHOUSE_CLOCK: 'controllable' }).clock).toBe('controllable')
+})
+
+const pem = (namedCurve?: string): string => {
+  const { privateKey } = namedCurve
+    ? generateKeyPairSync('ec', { namedCurve })
+    : generateKeyPairSync('ed25519')
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
+}
+const google = { GOOGLE_CLIENT_ID: 'g-id', GOOGLE_CLIENT_SECRET: 'g-secret' }
+const github = { GITHUB_CLIENT_ID: 'h-id', GITHUB_CLIENT_SECRET: 'h-secret' }
+const apple = {
+  APPLE_CLIENT_ID: 'com.example.gate',
+  APPLE_TEAM_ID: 'TEAM123456',
+  APPLE_KEY_ID: 'KEY1234567',
+  APPLE_PRIVATE_KEY: pem('P-256'),
+}
+
+test('each provider is offered once all of its variables are set', () => {
+  expect(parseConfig({ ...google, ...github, ...apple }).providers).toEqual({
+    google: { issuer: 'https://accounts.google.com', clientId: 'g-id', clientSecret: 'g-secret' },
+    github: { url: 'https://github.com', clientId: 'h-id', clientSecret: 'h-secret' },
+    apple: {
+      issuer: 'https://appleid.apple.com',
+      clientId: 'com.example.gate',
+      teamId: 'TEAM123456',
+      keyId: 'KEY1234567',
+      privateKey: apple.APPLE_PRIVATE_KEY,
+    },
+  })
+  expect(parseConfig(github).providers).toMatchObject({ google: null, apple: null })
+})
+
+test('a provider may be elsewhere: another issuer, a GitHub Enterprise Server, a server on this machine', () => {
+  const { providers } = parseConfig({
+    ...google,
+    ...github,
+    ...apple,
+    GOOGLE_ISSUER: 'https://id.example.com/realm/',
+    GITHUB_URL: 'https://github.example.com/',
+    APPLE_ISSUER: 'http://localhost:4000',
+  })
+  expect(providers).toMatchObject({
+    google: { issuer: 'https://id.example.com/realm' },
+    github: { url: 'https://github.example.com' },
+    apple: { issuer: 'http://localhost:4000' },
+  })
+})
+
+test("Apple's key may be written on one line", () => {
+  const oneLine = apple.APPLE_PRIVATE_KEY.replaceAll('\n', '\\n')
+  expect(oneLine).not.toContain('\n')
+  const { providers } = parseConfig({ ...apple, APPLE_PRIVATE_KEY: oneLine })
+  expect(providers.apple?.privateKey).toBe(apple.APPLE_PRIVATE_KEY)
 })
 
 const withStores = (CELL_DATABASE_URLS: string) => ({ ...stores, ...secrets, CELL_DATABASE_URLS })
@@ -119,6 +180,25 @@ test.each<[string, Record<string, string>]>([
   ['RATE_LIMITS', { RATE_LIMITS: '{"constructor":5}' }],
   ['TRUSTED_PROXIES', { TRUSTED_PROXIES: 'everybody' }],
   ['TRUSTED_PROXIES', { TRUSTED_PROXIES: '10.0.0.0/99' }],
+  ['GOOGLE_CLIENT_SECRET', { GOOGLE_CLIENT_ID: 'g-id' }],
+  ['GOOGLE_CLIENT_ID', { GOOGLE_CLIENT_SECRET: 'g-secret' }],
+  ['GOOGLE_ISSUER', { ...google, GOOGLE_ISSUER: 'http://id.example.com' }],
+  ['GOOGLE_ISSUER', { ...google, GOOGLE_ISSUER: 'accounts.google.com' }],
+  ['GITHUB_CLIENT_SECRET', { GITHUB_CLIENT_ID: 'h-id' }],
+  ['GITHUB_CLIENT_ID', { GITHUB_CLIENT_SECRET: 'h-secret' }],
+  ['GITHUB_URL', { ...github, GITHUB_URL: 'http://github.example.com' }],
+  ['APPLE_CLIENT_ID', { ...apple, APPLE_CLIENT_ID: '' }],
+  ['APPLE_TEAM_ID', { ...apple, APPLE_TEAM_ID: '' }],
+  ['APPLE_KEY_ID', { ...apple, APPLE_KEY_ID: '' }],
+  ['APPLE_PRIVATE_KEY', { ...apple, APPLE_PRIVATE_KEY: '' }],
+  ['APPLE_PRIVATE_KEY', { ...apple, APPLE_PRIVATE_KEY: 'AuthKey_KEY1234567.p8' }],
+  ['APPLE_PRIVATE_KEY', { ...apple, APPLE_PRIVATE_KEY: pem() }],
+  ['APPLE_PRIVATE_KEY', { ...apple, APPLE_PRIVATE_KEY: pem('P-384') }],
+  ['APPLE_ISSUER', { ...apple, APPLE_ISSUER: 'http://appleid.apple.com' }],
+  ['REGION_PING_URLS', { REGION_PING_URLS: 'eu=https://eu.example.com' }],
+  ['REGION_PING_URLS', { REGION_PING_URLS: '["https://eu.example.com"]' }],
+  ['REGION_PING_URLS', { REGION_PING_URLS: '{"mars":"https://mars.example.com"}' }],
+  ['REGION_PING_URLS', { REGION_PING_URLS: '{"eu":"eu.example.com"}' }],
   ['METRICS_TOKEN', { METRICS_TOKEN: 'short' }],
   ['LOG_LEVEL', { LOG_LEVEL: 'chatty' }],
 ])('a wrong or missing %s stops the start with one sentence naming it', (name, env) => {
@@ -133,7 +213,8 @@ test.each<[string, Record<string, string>]>([
   })()
   expect(said).toContain(name)
   expect(said).toMatch(/^[^\n]+\.$/)
-  for (const secret of Object.values(secrets)) expect(said).not.toContain(secret.replace('1:', ''))
+  for (const secret of Object.values({ ...secrets, ...google, ...github, ...apple }))
+    expect(said).not.toContain(secret.replace('1:', ''))
 })
 
 test('an unknown category of RATE_LIMITS is told with those there are', () => {

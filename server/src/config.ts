@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
@@ -10,6 +11,22 @@ import { defaultRateLimits, type RateCategory, type RateLimits } from './door/ra
 export class ConfigError extends Error {}
 
 export type CellConfig = { id: string; region: Region; url: string }
+
+/** An OpenID Connect client. */
+export type OidcConfig = { issuer: string; clientId: string; clientSecret: string }
+
+/** GitHub speaks OAuth 2.0 without OpenID Connect; `url` is github.com or a GitHub Enterprise Server. */
+export type GithubConfig = { url: string; clientId: string; clientSecret: string }
+
+/** Apple takes a client secret that is signed anew each time. */
+export type AppleConfig = {
+  issuer: string
+  clientId: string
+  teamId: string
+  keyId: string
+  /** PKCS #8 in PEM. */
+  privateKey: string
+}
 
 /** What the environment decides (docs/configuration.md lists every variable). */
 export type Config = {
@@ -29,6 +46,16 @@ export type Config = {
   rateLimits: RateLimits
   trustedProxies: string[]
   reservedUsernames: ReadonlySet<string>
+  /** Who people can sign in with besides e-mail and password; null where it is not configured. */
+  providers: {
+    google: OidcConfig | null
+    github: GithubConfig | null
+    apple: AppleConfig | null
+  }
+  /** Where a browser measures how far a region is; a region that is missing here answers for itself. */
+  regionPingUrls: Partial<Record<Region, string>>
+  /** Mail domains that count as a consumer's besides the built-in list (SPEC 1.5). */
+  consumerMailDomains: ReadonlySet<string>
   metricsToken: string | null
   logLevel: string
 }
@@ -43,6 +70,12 @@ const PostgresUrl = z.url({ protocol: /^postgres(ql)?$/ })
 const Sender = z
   .string()
   .regex(/^([^<>\r\n]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/, 'must hold an e-mail address')
+
+/** Over plain HTTP nothing a provider says could be trusted, save on this machine. */
+const ProviderUrl = z
+  .url({ protocol: /^https?$/ })
+  .refine(isSecureOrLoopback, 'must be https')
+  .transform((url) => url.replace(/\/+$/, ''))
 
 const Environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
@@ -61,9 +94,27 @@ const Environment = z.object({
   RATE_LIMITS: z.string().optional(),
   TRUSTED_PROXIES: z.string().default(''),
   RESERVED_USERNAMES: z.string().default(''),
+  GOOGLE_CLIENT_ID: z.string().min(1).optional(),
+  GOOGLE_CLIENT_SECRET: z.string().min(1).optional(),
+  GOOGLE_ISSUER: ProviderUrl.default('https://accounts.google.com'),
+  GITHUB_CLIENT_ID: z.string().min(1).optional(),
+  GITHUB_CLIENT_SECRET: z.string().min(1).optional(),
+  GITHUB_URL: ProviderUrl.default('https://github.com'),
+  APPLE_CLIENT_ID: z.string().min(1).optional(),
+  APPLE_TEAM_ID: z.string().min(1).optional(),
+  APPLE_KEY_ID: z.string().min(1).optional(),
+  APPLE_PRIVATE_KEY: z.string().min(1).optional(),
+  APPLE_ISSUER: ProviderUrl.default('https://appleid.apple.com'),
+  REGION_PING_URLS: z.string().optional(),
+  CONSUMER_MAIL_DOMAINS: z.string().default(''),
   METRICS_TOKEN: z.string().min(16).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 })
+
+function isSecureOrLoopback(url: string): boolean {
+  const { protocol, hostname = '' } = URL.parse(url) ?? {}
+  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+}
 
 /** Parses the environment once. Throws ConfigError with one sentence naming the first wrong or missing variable. */
 export const parseConfig = (env: Record<string, string | undefined>): Config => {
@@ -95,6 +146,9 @@ export const parseConfig = (env: Record<string, string | undefined>): Config => 
     rateLimits: parseRateLimits(vars.RATE_LIMITS),
     trustedProxies: parseProxies(vars.TRUSTED_PROXIES),
     reservedUsernames: new Set(words(vars.RESERVED_USERNAMES)),
+    providers: parseProviders(vars),
+    regionPingUrls: parseRegionPings(vars.REGION_PING_URLS),
+    consumerMailDomains: new Set(words(vars.CONSUMER_MAIL_DOMAINS.toLowerCase())),
     metricsToken: vars.METRICS_TOKEN ?? null,
     logLevel: vars.LOG_LEVEL,
   }
@@ -142,6 +196,65 @@ const parseSecrets = (
   } catch (error) {
     throw new ConfigError(`MASTER_KEYS is not valid: ${(error as Error).message}.`)
   }
+}
+
+type Vars = z.output<typeof Environment>
+
+/** The named variables when all are set, null when none is. */
+const allOrNone = <const N extends readonly (keyof Vars & string)[]>(
+  vars: Vars,
+  names: N,
+): Record<N[number], string> | null => {
+  const values = names.filter((name) => vars[name] !== undefined)
+  if (values.length === 0) return null
+  if (values.length < names.length) throw new ConfigError(`${names.join(', ')} must be set together.`)
+  return Object.fromEntries(names.map((name) => [name, vars[name]])) as Record<N[number], string>
+}
+
+const parseProviders = (vars: Vars): Config['providers'] => {
+  const google = allOrNone(vars, ['GOOGLE_CLIENT_ID', 'GOOGLE_CLIENT_SECRET'])
+  const github = allOrNone(vars, ['GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET'])
+  const apple = allOrNone(vars, ['APPLE_CLIENT_ID', 'APPLE_TEAM_ID', 'APPLE_KEY_ID', 'APPLE_PRIVATE_KEY'])
+  return {
+    google: google && {
+      issuer: vars.GOOGLE_ISSUER,
+      clientId: google.GOOGLE_CLIENT_ID,
+      clientSecret: google.GOOGLE_CLIENT_SECRET,
+    },
+    github: github && {
+      url: vars.GITHUB_URL,
+      clientId: github.GITHUB_CLIENT_ID,
+      clientSecret: github.GITHUB_CLIENT_SECRET,
+    },
+    apple: apple && {
+      issuer: vars.APPLE_ISSUER,
+      clientId: apple.APPLE_CLIENT_ID,
+      teamId: apple.APPLE_TEAM_ID,
+      keyId: apple.APPLE_KEY_ID,
+      privateKey: parsePrivateKey(apple.APPLE_PRIVATE_KEY),
+    },
+  }
+}
+
+/** A key on one line has its line breaks written as `\n`. */
+const parsePrivateKey = (text: string): string => {
+  const pem = text.replaceAll('\\n', '\n')
+  try {
+    if (createPrivateKey(pem).asymmetricKeyDetails?.namedCurve === 'prime256v1') return pem
+  } catch {
+    // Told below, without the key.
+  }
+  throw new ConfigError('APPLE_PRIVATE_KEY must be the EC private key in PEM that Apple gave out.')
+}
+
+const parseRegionPings = (text: string | undefined): Config['regionPingUrls'] => {
+  if (!text) return {}
+  const given = z
+    .partialRecord(Region, z.url({ protocol: /^https?$/ }))
+    .safeParse(parseJson('REGION_PING_URLS', text))
+  if (!given.success)
+    throw new ConfigError('REGION_PING_URLS must map regions (us, eu, ap) to addresses, as JSON.')
+  return given.data
 }
 
 const parseProxies = (text: string): string[] => {

@@ -66,7 +66,7 @@ export const aPerson = async (
     expiresAt: expiresAt.toISOString(),
   }
   const input = { username: name, displayName: `Person ${name}`, region }
-  const client = { ip: '127.0.0.1', userAgent: 'test', requestId: 'test' }
+  const client = { ip: '127.0.0.1', device: 'test', userAgent: 'test', requestId: 'test' }
   const { reply, cookie } = await finishOnboarding(house, signUp, input, client, at)
   return {
     userId: reply.user.id,

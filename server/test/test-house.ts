@@ -7,7 +7,7 @@ import { PassThrough } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import pg from 'pg'
 import { inject } from 'vitest'
-import { type App, buildApp } from '../src/app.ts'
+import { type App, type AppOptions, buildApp } from '../src/app.ts'
 import { openCells } from '../src/cells/cells.ts'
 import { openDatabase } from '../src/cells/database.ts'
 import type { Clock } from '../src/clock.ts'
@@ -60,6 +60,8 @@ export type TestHouseOptions = {
   config?: Partial<Config>
   mail?: MailPort
   extend?: (http: FastifyInstance) => void
+  /** Stands in for the providers that the configuration names. */
+  providers?: AppOptions['providers']
 }
 
 /** High enough that only tests about limits meet them. */
@@ -123,6 +125,7 @@ export const startTestHouse = async (options: TestHouseOptions = {}): Promise<Te
     webDist: new URL('../../web/dist/', import.meta.url),
     runDue: runJobs,
     ...(options.extend ? { extend: options.extend } : {}),
+    ...(options.providers ? { providers: options.providers } : {}),
   })
   await app.http.ready()
   const schedules = new Schedules(app.schedules, clock, house.log)

@@ -3,7 +3,7 @@ import { and, eq, inArray, lt, ne } from 'drizzle-orm'
 import type { Database } from '../cells/database.ts'
 import { secondsAfter } from '../clock.ts'
 import { keyedDigest } from '../crypto/digest.ts'
-import { type EntryKind, entries, type ReleasedBy } from './table.ts'
+import { type EntryKind, entries, type ReleasedBy, usedTokens } from './table.ts'
 
 /** How long a half-done change may take before the janitor settles it. Longer than any statement may run. */
 export const leaseSeconds = 120
@@ -131,5 +131,21 @@ export class Directory {
       .update(entries)
       .set({ state: 'confirmed', leaseUntil: null })
       .where(and(eq(entries.claimId, claimId), eq(entries.state, 'reserved')))
+  }
+
+  /** Marks a token that lives outside, a challenge or a state, as used. True for the first of many who try at once, false for every
+   *  other. Nothing is stored of tokens that are never used. */
+  async spendToken(id: string, expiresAt: Date): Promise<boolean> {
+    const marked = await this.database.db
+      .insert(usedTokens)
+      .values({ id, expiresAt })
+      .onConflictDoNothing()
+      .returning({ id: usedTokens.id })
+    return marked.length === 1
+  }
+
+  /** Forgets used tokens that have lapsed since. */
+  async sweepUsedTokens(at: Date): Promise<void> {
+    await this.database.db.delete(usedTokens).where(lt(usedTokens.expiresAt, at))
   }
 }

@@ -6,7 +6,7 @@ export type Settlement = {
   /** Whether the cell holds the subject, hence the crash came after the write. */
   isWritten(place: Place, entry: Unsettled): Promise<boolean>
   /** Finishes taking the subject away in the cell. Safe to repeat. */
-  remove?(place: Place, by: ReleasedBy | null, at: Date): Promise<void>
+  remove?(place: Place, by: ReleasedBy | null, at: Date, entry: Unsettled): Promise<void>
 }
 
 /** Finishes or undoes every change that a crash left half done: a reserved entry is confirmed when its cell was written and given
@@ -47,7 +47,7 @@ const settle = async (
     if (await settlement.isWritten(place, entry)) await directory.confirmUnsettled(entry.claimId)
     else await directory.giveUp(entry.claimId)
   } else {
-    await settlement.remove?.(place, entry.releasedBy, at)
+    await settlement.remove?.(place, entry.releasedBy, at, entry)
     await directory.forget(entry)
   }
 }

@@ -1,7 +1,7 @@
 import { integer, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 import { bytea } from '../cells/database.ts'
 
-export type EntryKind = 'email' | 'username' | 'external_login' | 'api_key' | 'invite_token'
+export type EntryKind = 'email' | 'username' | 'external_login' | 'passkey' | 'api_key' | 'invite_token'
 
 /** Opaque ids only: the directory knows nobody. */
 export type ReleasedBy = { userId: string; apiKeyId?: string; requestId?: string }
@@ -28,6 +28,11 @@ export const signUps = pgTable('sign_ups', {
   codeSentAt: timestamp('code_sent_at', { withTimezone: true }).notNull(),
   verifiedAt: timestamp('verified_at', { withTimezone: true }),
   finishedAt: timestamp('finished_at', { withTimezone: true }),
+  expiresAt: timestamp('expires_at', { withTimezone: true }).notNull(),
+})
+
+export const usedTokens = pgTable('used_tokens', {
+  id: text('id').primaryKey(),
   expiresAt: timestamp('expires_at', { withTimezone: true }).notNull(),
 })
 

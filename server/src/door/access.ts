@@ -5,10 +5,11 @@ import type { RateCategory } from './rate-categories.ts'
 /** What each route declares of itself (ARCHITECTURE, "Door"). A route without a declaration does not start. */
 export type Access =
   /** Open to the world; `why` says what guards it instead. `originFree` asks no Origin even of a client that carries a cookie, for
-   *  routes that no cookie opens; a foreign one is refused all the same. */
-  | { who: 'anyone'; why: string; originFree?: true }
-  /** The signed-in person, about themselves. */
-  | { who: 'person' }
+   *  routes that no cookie opens; a foreign one is refused all the same. `anyOrigin` takes foreign ones too: callbacks that a state or a
+   *  signature guards (SPEC 18). */
+  | { who: 'anyone'; why: string; originFree?: true; anyOrigin?: true }
+  /** The signed-in person, about themselves. `recent`: only shortly after they proved who they are. */
+  | { who: 'person'; recent?: true }
   /** Somebody acting in a workspace. `key` lists the scopes of which one suffices; `live` takes any live key. */
   | { who: 'member'; permission: Permission; session: boolean; key: readonly Scope[] | 'live' | null }
   /** Anybody: the handler shows what the caller may see. A key still needs one of the scopes. */
@@ -25,9 +26,11 @@ export type ActorFor<A extends Access> = A extends { who: 'anyone' }
     ? Actor | null
     : Actor
 
-export const anyone = (why: string, more: { originFree?: true } = {}) =>
+export const anyone = (why: string, more: { originFree?: true; anyOrigin?: true } = {}) =>
   ({ who: 'anyone', why, ...more }) as const
 export const person = { who: 'person' } as const
+/** For what somebody at an unlocked desk should not be able to do (SPEC 14.2). */
+export const personRecently = { who: 'person', recent: true } as const
 export const reader = (...key: Scope[]) => ({ who: 'reader', key }) as const
 
 /** A member acting by browser session only. */

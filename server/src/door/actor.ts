@@ -12,11 +12,26 @@ type ActingWorkspace = {
   plan: Plan
   region: Region
   cell: Cell
+  /** Whether members act here only in a strong session. */
+  secondFactorRequired: boolean
+}
+
+export type SessionCredential = {
+  kind: 'session'
+  sessionId: string
+  /** The cell of the person, not of the workspace. */
+  cell: Cell
+  createdAt: Date
+  expiresAt: Date
+  /** When the person last proved who they are. */
+  authenticatedAt: Date
+  /** Whether a second factor, or a passkey, opened it. */
+  isStrong: boolean
 }
 
 /** By what a person acts. */
 export type Credential =
-  | { kind: 'session'; sessionId: string; cell: Cell; createdAt: Date; expiresAt: Date }
+  | SessionCredential
   | { kind: 'key'; keyId: string; keyPrefix: string; scopes: readonly Scope[] | null }
 
 /** Who is acting, on which workspace and with what role: decided by the door, handed to every command as one value. */
@@ -39,9 +54,7 @@ export type Identity = {
   findSession(
     cookie: string,
     at: Date,
-  ): Promise<
-    (Membership & { userId: string; credential: Extract<Credential, { kind: 'session' }> }) | undefined
-  >
+  ): Promise<(Membership & { userId: string; credential: SessionCredential }) | undefined>
   /** The key of this value with the current role of the person who made it. Undefined when it is not live. */
   findKey(
     value: string,

@@ -1,7 +1,15 @@
 import type {} from '@fastify/cookie'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-type CookieName = 'gatehouse_session' | 'gatehouse_sign_up'
+type CookieName =
+  | 'gatehouse_session'
+  | 'gatehouse_sign_up'
+  /** A sign-in that waits for its second factor. */
+  | 'gatehouse_second_factor'
+  /** A visit to a provider under way. */
+  | 'gatehouse_visit'
+  /** Tells this browser from others of the same person. Opens nothing. */
+  | 'gatehouse_device'
 
 /** Our cookies: HttpOnly, SameSite=Lax, and on https also Secure with the `__Host-` prefix (SPEC 2). */
 export type Cookies = {

@@ -4,7 +4,7 @@ import { coversScope, may } from '#contract/permissions.ts'
 import type { Clock } from '../clock.ts'
 import type { RateLimiter } from '../ports/rate.ts'
 import type { Access, Declaration, Rate } from './access.ts'
-import type { Actor, ClientDetails, Identity, Membership } from './actor.ts'
+import type { Actor, ClientDetails, Identity, Membership, SessionCredential } from './actor.ts'
 import type { Cookies } from './cookies.ts'
 import { findHostileText } from './hostile-text.ts'
 import { networkOf } from './network-of.ts'
@@ -76,9 +76,11 @@ const refuseForeignOrigin = (request: FastifyRequest, access: Access, options: D
   const { headers } = request
   const hasCookie =
     options.cookies.read(request, 'gatehouse_session') !== undefined ||
-    options.cookies.read(request, 'gatehouse_sign_up') !== undefined
+    options.cookies.read(request, 'gatehouse_sign_up') !== undefined ||
+    options.cookies.read(request, 'gatehouse_second_factor') !== undefined
   // A key is never attached by a browser itself, so a request that carries one and no cookie borrows nothing.
   if (headers.authorization !== undefined && !hasCookie) return
+  if (access.who === 'anyone' && access.anyOrigin) return
   const borrows = hasCookie && !(access.who === 'anyone' && access.originFree)
   if (!isSameOrigin(headers, borrows, options.publicUrl, options.fallbackUrl())) throw refuse('cross_origin')
 }
@@ -114,6 +116,7 @@ const authenticate = async (
   const found = cookie && (await options.identity.findSession(cookie, options.clock.now()))
   if (found && acceptsSession(access)) {
     take(`user:${found.userId}`, 'session')
+    if (access.who === 'person' && access.recent) requireRecent(found.credential, options.clock.now())
     return { ...found, client: clientOf(request) }
   }
   take(`ip:${networkOf(request.ip)}`, 'anonymous')
@@ -125,6 +128,17 @@ const findKey = async ({ headers }: FastifyRequest, { identity, clock }: DoorOpt
   const value = headers.authorization === undefined ? undefined : bearerKey(headers.authorization)
   return value === undefined ? undefined : identity.findKey(value, clock.now())
 }
+
+/** How long a proof of who somebody is lasts for dangerous actions (SPEC 14.2). */
+const recentMs = 15 * 60_000
+
+/** Refuses with reauthentication_required when the person last proved who they are too long ago. */
+export const requireRecent = (session: SessionCredential, at: Date): void => {
+  if (!isRecent(session, at)) throw refuse('reauthentication_required')
+}
+
+export const isRecent = ({ authenticatedAt }: SessionCredential, at: Date): boolean =>
+  at.getTime() - authenticatedAt.getTime() <= recentMs
 
 const acceptsSession = (access: Access): boolean => access.who !== 'member' || access.session
 
@@ -174,7 +188,15 @@ const authorize = async (
   const owner = namedOwner(request)
   if (owner !== undefined && owner !== actor.workspace.username)
     Object.assign(actor, await otherMembership(actor, owner, identity))
+  requireSecondFactor(actor)
   if (access.who === 'member' && !may(actor.role, access.permission)) throw refuse('permission_denied')
+}
+
+/** A team may ask its members for a second factor; whoever came without one does not act there. Keys are not asked:
+ *  they are made in such sessions, and die with the membership. */
+const requireSecondFactor = ({ workspace, credential }: Actor): void => {
+  if (workspace.secondFactorRequired && credential.kind === 'session' && !credential.isStrong)
+    throw refuse('second_factor_required')
 }
 
 const otherMembership = async (actor: Actor, owner: string, identity: Identity): Promise<Membership> => {

@@ -27,3 +27,9 @@ export const isSameOrigin = (
   if (site !== undefined) return site === 'same-origin'
   return !hasCookie
 }
+
+/** Whether a browser says that a page of another site sent this request. Clients that are no browser say nothing. */
+export const isFromElsewhere = (headers: IncomingHttpHeaders): boolean => {
+  const site = headers['sec-fetch-site']
+  return site === 'cross-site' || site === 'same-site'
+}

@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers'
 import PostalMime, { type Email } from 'postal-mime'
 import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { codeMail, passwordResetMail } from '../areas/accounts/mails.ts'
+import { codeMail, passwordResetMail } from '../areas/accounts/mails/account-mails.ts'
 import type { MailPort } from './mail.ts'
 import { smtpMail } from './smtp-mail.ts'
 

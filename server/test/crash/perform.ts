@@ -56,7 +56,7 @@ const house = {
   keyRing: makeKeyRing(new Map([[1, Buffer.from(task.masterKey, 'base64')]])),
 }
 const at = new Date(task.at)
-const client = { ip: '127.0.0.1', userAgent: 'crash', requestId: 'crash' }
+const client = { ip: '127.0.0.1', device: 'test', userAgent: 'crash', requestId: 'crash' }
 
 const actorOf = async (userId: string, cellId: string): Promise<Actor> => {
   // What the door reads before the command is not part of it.
@@ -72,6 +72,8 @@ const actorOf = async (userId: string, cellId: string): Promise<Actor> => {
     cell: cells.get(cellId),
     createdAt: at,
     expiresAt: at,
+    authenticatedAt: at,
+    isStrong: false,
   } as const
   return { userId, credential, client, ...membership }
 }

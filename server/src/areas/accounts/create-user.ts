@@ -1,12 +1,13 @@
 import { eq } from 'drizzle-orm'
 import type { Db, Tx } from '../../cells/database.ts'
 import type { KeyRing } from '../../crypto/key-ring.ts'
-import { type DataKey, openField, sealField } from '../../crypto/seal.ts'
+import type { DataKey } from '../../crypto/seal.ts'
 import { makeId } from '../../crypto/token.ts'
 import type { Settlement } from '../../directory/janitor.ts'
 import type { House } from '../../house.ts'
 import { eraseActivity } from '../activity/erase-activity.ts'
-import { createDataKey, loadDataKey } from './data-key.ts'
+import { createDataKey } from './data-key.ts'
+import { sealAddress } from './emails/find-email.ts'
 import { dataKeys, emails, profiles, users } from './table.ts'
 
 export type NewUser = {
@@ -17,20 +18,23 @@ export type NewUser = {
   useCase: string
   email: string
   emailDigest: Buffer
-  passwordHash: string
+  /** Null for somebody who signs in with a provider. */
+  passwordHash: string | null
+  signupBonusCents: number
 }
 
 /** Writes a person with their verified address into a cell. The caller holds the username and the address in the directory. */
 export const createUser = async (tx: Tx, ring: KeyRing, user: NewUser, at: Date): Promise<DataKey> => {
-  const { id, username, displayName, company, useCase, email, emailDigest, passwordHash } = user
+  const { id, username, displayName, company, useCase, email, emailDigest, passwordHash, signupBonusCents } =
+    user
   const dataKey = await createDataKey(tx, ring, id, at)
   await tx.insert(profiles).values({ id, username, displayName, company, useCase, createdAt: at })
-  await tx.insert(users).values({ id, passwordHash, onboardedAt: at })
+  await tx.insert(users).values({ id, passwordHash, onboardedAt: at, signupBonusCents })
   const emailId = makeId(at)
   await tx.insert(emails).values({
     id: emailId,
     userId: id,
-    addressSealed: sealField(dataKey, `emails.address:${emailId}`, email),
+    addressSealed: sealAddress(dataKey, emailId, email),
     digest: emailDigest,
     verifiedAt: at,
     isPrimary: true,
@@ -58,13 +62,4 @@ export const eraseUser = async (db: Db, userId: string): Promise<void> => {
     await tx.delete(dataKeys).where(eq(dataKeys.accountId, userId))
     await eraseActivity(tx, userId)
   })
-}
-
-/** The address that mail for a person goes to. */
-export const findPrimaryEmail = async (db: Db | Tx, ring: KeyRing, userId: string): Promise<string> => {
-  const rows = await db.select().from(emails).where(eq(emails.userId, userId))
-  const primary = rows.find((row) => row.isPrimary)
-  if (!primary) throw new Error('A person without a primary address')
-  const key = await loadDataKey(db, ring, userId)
-  return openField(key, `emails.address:${primary.id}`, primary.addressSealed)
 }

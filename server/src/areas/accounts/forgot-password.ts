@@ -9,7 +9,7 @@ import { makeId } from '../../crypto/token.ts'
 import type { House } from '../../house.ts'
 import { addJob, type JobPayload } from '../../outbox/outbox.ts'
 import { loadDataKey } from './data-key.ts'
-import { passwordResetMail } from './mails.ts'
+import { passwordResetMail } from './mails/account-mails.ts'
 import { emails, passwordResets } from './table.ts'
 
 const resetSeconds = 30 * 60

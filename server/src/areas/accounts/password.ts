@@ -1,12 +1,22 @@
 import { hash, verify } from '@node-rs/argon2'
+import { errors } from '#contract/errors.ts'
+import { refuse } from '../../door/refusal.ts'
+import { isCommonPassword } from './common-passwords.ts'
 
 /** OWASP's second recommendation for Argon2id, the library's default algorithm: 19 MiB, two passes. */
-const options = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
+export const argon2Options = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
 
 /** The same password typed on two keyboards may differ in code points; NFKC makes them one (NIST SP 800-63B, 3.1.1.2). */
 const prepared = (password: string): string => password.normalize('NFKC')
 
-export const hashPassword = (password: string): Promise<string> => hash(prepared(password), options)
+export const hashPassword = (password: string): Promise<string> => hash(prepared(password), argon2Options)
+
+/** Refuses with password_too_common a password that is guessed first; `context` is what others know of the person. */
+export const requireUncommon = (password: string, context: readonly string[]): void => {
+  if (!isCommonPassword(password, context)) return
+  const { message } = errors.password_too_common
+  throw refuse('password_too_common', { issues: [{ path: 'password', message }] })
+}
 
 let decoy: Promise<string> | undefined
 

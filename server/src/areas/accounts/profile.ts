@@ -1,10 +1,10 @@
 import { eq, inArray } from 'drizzle-orm'
 import type { z } from 'zod'
-import type { ProfileFields } from '#contract/accounts.ts'
+import type { ProfileFields } from '#contract/profile-fields.ts'
 import type { Cell } from '../../cells/cells.ts'
 import type { Db, Tx } from '../../cells/database.ts'
 import type { House } from '../../house.ts'
-import { findPrimaryEmail } from './create-user.ts'
+import { findPrimaryEmail } from './emails/find-email.ts'
 import { profiles } from './table.ts'
 
 export type Profile = typeof profiles.$inferSelect

@@ -4,13 +4,14 @@ import { makeCode } from '../../crypto/token.ts'
 import { signUps } from '../../directory/table.ts'
 import { refuse } from '../../door/refusal.ts'
 import type { House } from '../../house.ts'
-import { codeDigest, codeResendSeconds, codesMax, type SignUp } from './sign-up-token.ts'
+import { codeDigest, codeResendSeconds, sentRecently } from './code.ts'
+import { codesMax, type SignUp } from './sign-up-token.ts'
 import { mailCode } from './start-sign-up.ts'
 
 /** Mails a fresh code; the earlier one stops working. Refuses with code_sent_recently within a minute of the last, and with
  *  sign_up_not_started when the sign-up is over or has used up its codes. */
 export const resendCode = async (
-  house: Pick<House, 'directory' | 'keyRing' | 'mail' | 'siteUrl'>,
+  house: Pick<House, 'directory' | 'keyRing' | 'mail' | 'rate' | 'siteUrl'>,
   signUp: SignUp,
   at: Date,
 ): Promise<SignUp> => {
@@ -30,7 +31,7 @@ export const resendCode = async (
     .returning({ codeNumber: signUps.codeNumber })
   if (!row) throw await whyNot(house, signUp, at)
   const code = makeCode()
-  await mailCode(house, signUp.email, code)
+  await mailCode(house, signUp.email, code, at)
   return {
     ...signUp,
     codeDigest: codeDigest(house.keyRing, signUp.id, code),
@@ -43,9 +44,5 @@ const whyNot = async ({ directory }: Pick<House, 'directory'>, signUp: SignUp, a
   const [row] = await directory.database.db.select().from(signUps).where(eq(signUps.id, signUp.id))
   if (!row || row.verifiedAt || row.expiresAt <= at || row.codeNumber >= codesMax)
     return refuse('sign_up_not_started')
-  const resetAt = secondsAfter(row.codeSentAt, codeResendSeconds)
-  return refuse('code_sent_recently', {
-    retryAfter: Math.max(1, Math.ceil((resetAt.getTime() - at.getTime()) / 1000)),
-    resetAt,
-  })
+  return sentRecently(row.codeSentAt, at)
 }

@@ -1,13 +1,15 @@
 import { and, eq, gt, isNull } from 'drizzle-orm'
 import { refuse } from '../../door/refusal.ts'
 import type { House } from '../../house.ts'
-import { recordActivity } from '../activity/record-activity.ts'
 import { openResetToken } from './forgot-password.ts'
-import { hashPassword } from './password.ts'
+import { lockUser } from './lock-user.ts'
+import { noticeOwner } from './notices.ts'
+import { hashPassword, requireUncommon } from './password.ts'
+import { recordSecurity } from './security-event.ts'
 import { passwordResets, sessions, users } from './table.ts'
 
 /** Sets a new password with a mailed link, once, and ends every session. Refuses with invalid_reset_link when the link is not ours,
- *  too old or used. */
+ *  too old or used, and with password_too_common. A second factor stays what it was: the link proves an address, not a person. */
 export const resetPassword = async (
   house: Pick<House, 'cells' | 'keyRing'>,
   { token, password }: { token: string; password: string },
@@ -17,6 +19,7 @@ export const resetPassword = async (
   const opened = openResetToken(house, token)
   if (!opened) throw refuse('invalid_reset_link')
   const { cell, resetId } = opened
+  requireUncommon(password, [])
   const passwordHash = await hashPassword(password)
   await cell.db.transaction(async (tx) => {
     const [reset] = await tx
@@ -28,6 +31,7 @@ export const resetPassword = async (
       .returning({ userId: passwordResets.userId })
     if (!reset) throw refuse('invalid_reset_link')
     const { userId } = reset
+    await lockUser(tx, userId)
     await tx.update(users).set({ passwordHash }).where(eq(users.id, userId))
     await tx.delete(sessions).where(eq(sessions.userId, userId))
     // Links asked for before this one must not work after it.
@@ -35,7 +39,7 @@ export const resetPassword = async (
       .update(passwordResets)
       .set({ usedAt: at })
       .where(and(eq(passwordResets.userId, userId), isNull(passwordResets.usedAt)))
-    const subject = { name: 'Password', metadata: { kind: 'security', change: 'password_reset' } }
-    await recordActivity(tx, 'settings/updated', { userId, workspaceId: userId, requestId }, subject, at)
+    await recordSecurity(tx, { userId, requestId }, 'password_reset', at)
+    await noticeOwner(tx, house, cell, userId, { kind: 'password-changed' })
   })
 }

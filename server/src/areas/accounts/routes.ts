@@ -1,34 +1,49 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import * as contract from '#contract/accounts.ts'
+import type { Region } from '#contract/common.ts'
 import { errors } from '#contract/errors.ts'
-import { secondsAfter } from '../../clock.ts'
+import type { ProviderName } from '#contract/identities.ts'
 import { version } from '../../config.ts'
-import { anyone } from '../../door/access.ts'
-import { clientOf } from '../../door/door.ts'
+import { anyone, person } from '../../door/access.ts'
 import { refuse } from '../../door/refusal.ts'
 import { route } from '../../door/route.ts'
 import type { House } from '../../house.ts'
+import type { IdentityProvider } from '../../ports/identity/identity-provider.ts'
+import { browserOf, endPendingSignIn, keepSession } from './browser-of.ts'
+import { changePassword } from './change-password.ts'
 import { checkUsername } from './check-username.ts'
+import { resendAt } from './code.ts'
+import { emailsRoutes } from './emails/routes.ts'
+import { factorsRoutes } from './factors/routes.ts'
 import { forgotPassword } from './forgot-password.ts'
+import { identitiesRoutes } from './identities/routes.ts'
+import { pendingSeconds, sealPendingSignIn } from './pending-sign-in.ts'
+import { profileRoutes } from './profile-routes.ts'
 import { resendCode } from './resend-code.ts'
 import { resetPassword } from './reset-password.ts'
-import { endSession } from './session.ts'
+import { sessionOf } from './session-of.ts'
+import { sessionsRoutes } from './sessions/routes.ts'
+import { endSession } from './sessions/session.ts'
 import { signIn } from './sign-in.ts'
-import { codeResendSeconds, openSignUp, type SignUp, sealSignUp, signUpSeconds } from './sign-up-token.ts'
+import { openSignUp, type SignUp, sealSignUp, signUpSeconds } from './sign-up-token.ts'
 import { startSignUp } from './start-sign-up.ts'
 import { verifySignUp } from './verify-sign-up.ts'
 
 const tag = 'Accounts'
 const small = 16 * 1024
 
-export const accountsRoutes = (app: FastifyInstance, house: House): void => {
+export const accountsRoutes = (
+  app: FastifyInstance,
+  house: House,
+  providers: ReadonlyMap<ProviderName, IdentityProvider>,
+): void => {
+  const offered = new Set(providers.keys())
   const { clock, cookies, config } = house
   const withSignUpCookie = anyone('guarded by the sealed sign-up cookie')
 
   const keepSignUp = (reply: FastifyReply, signUp: SignUp) =>
     cookies.write(reply, 'gatehouse_sign_up', sealSignUp(house.keyRing, signUp), signUpSeconds)
-  const resendAt = (signUp: SignUp) =>
-    secondsAfter(new Date(signUp.codeSentAt), codeResendSeconds).toISOString()
+  const resendTime = ({ codeSentAt }: SignUp) => resendAt(new Date(codeSentAt)).toISOString()
 
   route(
     app,
@@ -49,7 +64,9 @@ export const accountsRoutes = (app: FastifyInstance, house: House): void => {
       return {
         email: signUp.email,
         next: signUp.verified ? 'onboarding' : 'verify',
-        resendAt: resendAt(signUp),
+        resendAt: resendTime(signUp),
+        ...(signUp.identity ? { provider: signUp.identity.provider } : {}),
+        ...(signUp.identity?.name ? { name: signUp.identity.name } : {}),
       }
     },
   )
@@ -74,7 +91,7 @@ export const accountsRoutes = (app: FastifyInstance, house: House): void => {
     async ({ request, reply }) => {
       const signUp = await resendCode(house, requireSignUp(house, request), clock.now())
       keepSignUp(reply, signUp)
-      return { next: 'verify', resendAt: resendAt(signUp) }
+      return { next: 'verify', resendAt: resendTime(signUp) }
     },
   )
 
@@ -90,11 +107,19 @@ export const accountsRoutes = (app: FastifyInstance, house: House): void => {
     contract.signIn,
     { access: anyone('this is the way in'), rate: 'auth', bodyBytesMax: small, tag },
     async ({ body, request, reply }) => {
-      const cookie = await signIn(house, body, clientOf(request), clock.now())
+      const client = browserOf(house, request)
+      const signedIn = await signIn(house, body, client, clock.now())
       // A session is never carried over a sign-in: what was known before it must not open what comes after.
       await endSession(house, cookies.read(request, 'gatehouse_session'))
-      cookies.write(reply, 'gatehouse_session', cookie, config.sessionAbsoluteSeconds)
-      return { next: 'home' }
+      if (signedIn.next === 'home') {
+        endPendingSignIn(house, request, reply)
+        keepSession(house, reply, signedIn.cookie, client)
+      } else {
+        cookies.clear(reply, 'gatehouse_session')
+        const sealed = sealPendingSignIn(house.keyRing, signedIn.pending)
+        cookies.write(reply, 'gatehouse_second_factor', sealed, pendingSeconds)
+      }
+      return { next: signedIn.next }
     },
   )
 
@@ -110,6 +135,17 @@ export const accountsRoutes = (app: FastifyInstance, house: House): void => {
     async ({ request, reply }) => {
       await endSession(house, cookies.read(request, 'gatehouse_session'))
       cookies.clear(reply, 'gatehouse_session')
+      return { success: true }
+    },
+  )
+
+  route(
+    app,
+    contract.changePassword,
+    { access: person, rate: 'session', bodyBytesMax: small, tag },
+    async ({ actor, body, reply }) => {
+      const { session, self } = sessionOf(actor)
+      keepSession(house, reply, await changePassword(house, session, self, body, clock.now()))
       return { success: true }
     },
   )
@@ -140,9 +176,38 @@ export const accountsRoutes = (app: FastifyInstance, house: House): void => {
     { access: anyone('needed before anybody is signed in'), rate: 'anonymous', tag },
     async () => {
       const regions = [...house.cells.regions]
-      return { publicUrl: house.siteUrl(), regions, mail: house.mail.kind, version }
+      const signInProviders = [...offered]
+      const regionPings: Partial<Record<Region, string>> = {}
+      for (const region of regions)
+        regionPings[region] = config.regionPingUrls[region] ?? `/api/regions/${region}/ping`
+      return {
+        publicUrl: house.siteUrl(),
+        regions,
+        regionPings,
+        signInProviders,
+        mail: house.mail.kind,
+        version,
+      }
     },
   )
+
+  route(
+    app,
+    contract.pingRegion,
+    { access: anyone('how far away a region is, nothing else'), rate: 'anonymous', tag },
+    async ({ params: { region } }) => {
+      const cell = house.cells.forNewAccount(region)
+      if (!cell) throw refuse('region_unavailable')
+      await cell.pool.query('select 1')
+      return { region }
+    },
+  )
+
+  factorsRoutes(app, house, offered)
+  identitiesRoutes(app, house, providers)
+  sessionsRoutes(app, house)
+  emailsRoutes(app, house)
+  profileRoutes(app, house)
 }
 
 type Needs = Pick<House, 'keyRing' | 'cookies' | 'clock'>

@@ -139,7 +139,7 @@ test('sessions in two browsers live side by side, and signing out ends one of th
   const ended = one.cookies()
   const out = await one.call('POST', '/api/auth/sign-out')
   expect([out.statusCode, out.json()]).toEqual([200, { success: true }])
-  expect(one.cookies()).toBe('')
+  expect(one.cookies()).toMatch(/^gatehouse_device=[^;]+$/)
   expect([await isSignedIn(ended), await isSignedIn(two.cookies())]).toEqual([false, true])
   expect((await one.call('POST', '/api/auth/sign-out')).statusCode).toBe(200)
 })
@@ -257,13 +257,13 @@ test('a session token of one cell does not open another, and no store holds the 
 
 test('on plain HTTP the session cookie is HttpOnly and SameSite=Lax, without Secure or prefix', async () => {
   const { lines } = cookiesOf(await signInAs(await aPerson(house)))
-  expect(lines).toHaveLength(1)
+  expect(lines.map((line) => line.split('=')[0])).toEqual(['gatehouse_session', 'gatehouse_device'])
   const [pair, ...flags] = lines[0]!.split('; ')
   expect(pair).toMatch(/^gatehouse_session=us-1\.[A-Za-z0-9_-]{43}$/)
   expect(flags.sort()).toEqual(['HttpOnly', 'Max-Age=2592000', 'Path=/', 'SameSite=Lax'])
 })
 
-test('when PUBLIC_URL is https both cookies are Secure and carry the __Host- prefix', async () => {
+test('when PUBLIC_URL is https all cookies are Secure and carry the __Host- prefix', async () => {
   const publicUrl = 'https://gate.example.com'
   const secure = await startTestHouse({ config: { publicUrl } })
   const browser = aBrowser(secure, { origin: publicUrl })
@@ -280,7 +280,7 @@ test('when PUBLIC_URL is https both cookies are Secure and carry the __Host- pre
   })
   expect(done.statusCode).toBe(201)
   for (const line of [...cookiesOf(started).lines, ...cookiesOf(done).lines]) {
-    expect(line).toMatch(/^__Host-gatehouse_(session|sign_up)=/)
+    expect(line).toMatch(/^__Host-gatehouse_(session|sign_up|device)=/)
     expect(line.split('; ')).toEqual(expect.arrayContaining(['HttpOnly', 'Secure', 'SameSite=Lax', 'Path=/']))
     expect(line).not.toContain('Domain')
   }

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { secondsAfter } from '../../clock.ts'
 import { makeKeyRing } from '../../crypto/key-ring.ts'
-import { codeDigest, isCodeRight, openSignUp, type SignUp, sealSignUp } from './sign-up-token.ts'
+import { codeDigest, isCodeRight } from './code.ts'
+import { openSignUp, type SignUp, sealSignUp } from './sign-up-token.ts'
 
 const [first, second] = [randomBytes(32), randomBytes(32)]
 const before = makeKeyRing(new Map([[1, first]]))

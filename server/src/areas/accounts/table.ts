@@ -1,7 +1,19 @@
-import { boolean, jsonb, pgTable, text, timestamp } from 'drizzle-orm/pg-core'
+import { bigint, boolean, integer, jsonb, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
 import type { z } from 'zod'
-import type { Socials } from '#contract/accounts.ts'
+import type { ProviderName } from '#contract/identities.ts'
+import type { Socials } from '#contract/profile-fields.ts'
+import type { Preferences } from '#contract/profiles.ts'
 import { bytea } from '../../cells/database.ts'
+
+/** What somebody has set; what is missing is as it was at the start (SPEC 3.5). */
+export type StoredPreferences = {
+  theme?: Preferences['theme']
+  earlyAccess?: boolean
+  mail?: Partial<Record<'trainingComplete' | 'deploymentStatus' | 'productUpdates', boolean>>
+}
+
+/** By what a session was opened. */
+export type SignInMethod = 'password' | 'passkey' | ProviderName
 
 const at = (name: string) => timestamp(name, { withTimezone: true })
 
@@ -28,6 +40,8 @@ export const users = pgTable('users', {
   id: text('id').primaryKey(),
   passwordHash: text('password_hash'),
   onboardedAt: at('onboarded_at').notNull(),
+  signupBonusCents: integer('signup_bonus_cents').notNull().default(0),
+  preferences: jsonb('preferences').$type<StoredPreferences>().notNull().default({}),
 })
 
 export const emails = pgTable('emails', {
@@ -38,6 +52,9 @@ export const emails = pgTable('emails', {
   verifiedAt: at('verified_at'),
   isPrimary: boolean('is_primary').notNull(),
   createdAt: at('created_at').notNull(),
+  codeDigest: text('code_digest'),
+  codeSentAt: at('code_sent_at'),
+  codeAttempts: integer('code_attempts').notNull().default(0),
 })
 
 export const sessions = pgTable('sessions', {
@@ -48,7 +65,75 @@ export const sessions = pgTable('sessions', {
   createdAt: at('created_at').notNull(),
   lastActiveAt: at('last_active_at').notNull(),
   expiresAt: at('expires_at').notNull(),
+  authenticatedAt: at('authenticated_at').notNull(),
+  methods: text('methods').array().$type<SignInMethod[]>().notNull().default([]),
+  secondFactor: text('second_factor'),
 })
+
+export const knownDevices = pgTable(
+  'known_devices',
+  {
+    userId: text('user_id').notNull(),
+    digest: bytea('digest').notNull(),
+    lastSeenAt: at('last_seen_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.digest] })],
+)
+
+export const identities = pgTable(
+  'identities',
+  {
+    userId: text('user_id').notNull(),
+    provider: text('provider').$type<ProviderName>().notNull(),
+    digest: bytea('digest').notNull(),
+    detailsSealed: bytea('details_sealed').notNull(),
+    connectedAt: at('connected_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.provider] })],
+)
+
+export const passkeys = pgTable('passkeys', {
+  id: text('id').primaryKey(),
+  userId: text('user_id').notNull(),
+  name: text('name').notNull(),
+  credentialId: bytea('credential_id').notNull(),
+  publicKey: bytea('public_key').notNull(),
+  counter: bigint('counter', { mode: 'number' }).notNull(),
+  transports: text('transports').array().notNull().default([]),
+  synced: boolean('synced').notNull(),
+  createdAt: at('created_at').notNull(),
+  lastUsedAt: at('last_used_at'),
+})
+
+export const totps = pgTable('totps', {
+  userId: text('user_id').primaryKey(),
+  secretSealed: bytea('secret_sealed').notNull(),
+  createdAt: at('created_at').notNull(),
+  confirmedAt: at('confirmed_at'),
+  lastStep: bigint('last_step', { mode: 'number' }).notNull().default(0),
+})
+
+export const recoveryCodes = pgTable(
+  'recovery_codes',
+  { userId: text('user_id').notNull(), digest: bytea('digest').notNull() },
+  (table) => [primaryKey({ columns: [table.userId, table.digest] })],
+)
+
+export const profileIcons = pgTable('profile_icons', {
+  profileId: text('profile_id').primaryKey(),
+  id: text('id').notNull(),
+  webp: bytea('webp').notNull(),
+})
+
+export const follows = pgTable(
+  'follows',
+  {
+    profileId: text('profile_id').notNull(),
+    followerId: text('follower_id').notNull(),
+    createdAt: at('created_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.profileId, table.followerId] })],
+)
 
 export const passwordResets = pgTable('password_resets', {
   id: text('id').primaryKey(),

@@ -3,7 +3,8 @@ import { secondsAfter } from '../../clock.ts'
 import { signUps } from '../../directory/table.ts'
 import { refuse } from '../../door/refusal.ts'
 import type { House } from '../../house.ts'
-import { codeAttemptsMax, codeSeconds, isCodeRight, type SignUp } from './sign-up-token.ts'
+import { codeAttemptsMax, codeSeconds, isCodeRight } from './code.ts'
+import type { SignUp } from './sign-up-token.ts'
 
 /** Proves the address of a sign-up. Each try is counted before it is judged, so that tries made at once do not share a count.
  *  Refuses with invalid_code when the code is wrong, old, replaced, tried too often or already used. */

@@ -9,7 +9,12 @@ import { refuse } from '../../door/refusal.ts'
 import type { House } from '../../house.ts'
 import { isReservedHere } from '../accounts/check-username.ts'
 import { createUser, eraseUser } from '../accounts/create-user.ts'
-import { openSession } from '../accounts/session.ts'
+import { isCompanyAddress } from '../accounts/emails/company-address.ts'
+import { fullBonusCents } from '../accounts/emails/signup-bonus.ts'
+import { writeIdentity } from '../accounts/identities/connect-identity.ts'
+import { identityEntry } from '../accounts/identities/identity.ts'
+import type { Client } from '../accounts/sessions/known-device.ts'
+import { openSession } from '../accounts/sessions/session.ts'
 import type { SignUp } from '../accounts/sign-up-token.ts'
 import { recordActivity } from '../activity/record-activity.ts'
 import { createPersonalWorkspace } from '../workspaces/create-personal-workspace.ts'
@@ -23,7 +28,7 @@ export const finishOnboarding = async (
   house: Needs,
   signUp: SignUp,
   input: Parsed<typeof endpoint, 'body'>,
-  client: ClientDetails,
+  client: Client & Pick<ClientDetails, 'requestId'>,
   at: Date,
 ): Promise<{ reply: Reply<typeof endpoint>; cookie: string }> => {
   await requireVerified(house, signUp)
@@ -39,9 +44,14 @@ export const finishOnboarding = async (
   const userId = `user_${makeId(at)}`
   const email = house.directory.guessable('email', signUp.email)
   const name = house.directory.guessable('username', username)
-  const claim = await house.directory.reserve([email, name], { cellId: cell.id, subjectId: userId }, at)
-  if ('taken' in claim) throw refuse(claim.taken === 'email' ? 'already_onboarded' : 'username_taken')
+  const { identity } = signUp
+  const login = identity ? [identityEntry(house.directory, identity.provider, identity.subject)] : []
+  const place = { cellId: cell.id, subjectId: userId }
+  const claim = await house.directory.reserve([email, name, ...login], place, at)
+  if ('taken' in claim) throw refuse(claim.taken === 'username' ? 'username_taken' : 'already_onboarded')
 
+  const isCompany = isCompanyAddress(signUp.email, house.config.consumerMailDomains)
+  const signupBonusCents = fullBonusCents(isCompany)
   let cookie: string
   try {
     cookie = await cell.db.transaction(async (tx) => {
@@ -55,12 +65,16 @@ export const finishOnboarding = async (
         email: signUp.email,
         emailDigest: email.digest,
         passwordHash,
+        signupBonusCents,
       }
-      const dataKey = await createUser(tx, house.keyRing, user, at)
+      await createUser(tx, house.keyRing, user, at)
+      if (identity) await writeIdentity(tx, house, userId, identity.provider, identity, at)
       await createPersonalWorkspace(tx, userId, at)
       const doer = { userId, workspaceId: userId, requestId: client.requestId }
-      await recordActivity(tx, 'onboarding/completed', doer, { id: userId, name: displayName }, at)
-      return openSession(tx, house, cell, { userId, dataKey, client }, at)
+      const subject = { id: userId, name: displayName, metadata: { signupBonusCents } }
+      await recordActivity(tx, 'onboarding/completed', doer, subject, at)
+      const by = { methods: [identity?.provider ?? ('password' as const)], secondFactor: null }
+      return openSession(tx, house, cell, { userId, client, by }, at)
     })
   } catch (error) {
     // When the store went away in the middle nobody knows whether the commit was heard: the claim is left to the janitor, who looks.

@@ -1,16 +1,16 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import * as contract from '#contract/accounts.ts'
 import { anyone } from '../../door/access.ts'
-import { clientOf } from '../../door/door.ts'
 import { refuse } from '../../door/refusal.ts'
 import { route } from '../../door/route.ts'
 import type { House } from '../../house.ts'
+import { browserOf, keepSession } from '../accounts/browser-of.ts'
 import { findSignUp } from '../accounts/routes.ts'
-import { findSession } from '../accounts/session.ts'
+import { findSession } from '../accounts/sessions/session.ts'
 import { finishOnboarding } from './finish-onboarding.ts'
 
 export const onboardingRoutes = (app: FastifyInstance, house: House): void => {
-  const { cookies, clock, config } = house
+  const { cookies, clock } = house
   route(
     app,
     contract.finishOnboarding,
@@ -24,9 +24,10 @@ export const onboardingRoutes = (app: FastifyInstance, house: House): void => {
       const signUp = findSignUp(house, request)
       if (!signUp)
         throw refuse((await isSignedIn(house, request)) ? 'already_onboarded' : 'sign_up_not_started')
-      const done = await finishOnboarding(house, signUp, body, clientOf(request), clock.now())
+      const client = browserOf(house, request)
+      const done = await finishOnboarding(house, signUp, body, client, clock.now())
       cookies.clear(reply, 'gatehouse_sign_up')
-      cookies.write(reply, 'gatehouse_session', done.cookie, config.sessionAbsoluteSeconds)
+      keepSession(house, reply, done.cookie, client)
       return done.reply
     },
   )

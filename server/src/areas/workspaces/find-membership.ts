@@ -19,10 +19,19 @@ export const findMembership = async (
     .where(and(eq(memberships.workspaceId, workspaceId), eq(memberships.userId, userId)))
   if (!row) return undefined
   const { username, displayName } = await loadProfile(cell.db, workspaceId)
-  const { id, accountType, plan } = row.workspace
+  const { id, accountType, plan, secondFactorRequired } = row.workspace
   return {
     role: row.role,
-    workspace: { id, username, displayName, accountType, plan, region: cell.region, cell },
+    workspace: {
+      id,
+      username,
+      displayName,
+      accountType,
+      plan,
+      region: cell.region,
+      cell,
+      secondFactorRequired,
+    },
   }
 }
 

@@ -106,7 +106,7 @@ test('saves made at once all hold, and each event tells a change that happened',
   const person = await aPerson(house)
   await Promise.all([
     ...['github', 'linkedin', 'twitter', 'youtube', 'scholar', 'discord', 'website'].map((field) =>
-      person.call('POST', '/api/settings', { [field]: `my-${field}` }),
+      person.call('POST', '/api/settings', { [field]: `my-${field}.example` }),
     ),
     person.call('POST', '/api/settings', { company: 'Acme' }),
   ])

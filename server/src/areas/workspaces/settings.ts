@@ -1,16 +1,22 @@
+import { and, eq, ne } from 'drizzle-orm'
 import type { z } from 'zod'
-import type { getSettings, ProfileFields } from '#contract/accounts.ts'
+import type { getSettings } from '#contract/accounts.ts'
 import type { Received } from '#contract/endpoint.ts'
+import type { ProfileFields } from '#contract/profile-fields.ts'
+import type { Tx } from '../../cells/database.ts'
 import type { Actor } from '../../door/actor.ts'
+import { refuse } from '../../door/refusal.ts'
 import type { House } from '../../house.ts'
-import { findPrimaryEmail } from '../accounts/create-user.ts'
+import { findPrimaryEmail } from '../accounts/emails/find-email.ts'
+import { findIconUrl } from '../accounts/icon.ts'
 import { changeProfile, loadProfile } from '../accounts/profile.ts'
 import { doerOf } from '../activity/doer.ts'
 import { recordActivity } from '../activity/record-activity.ts'
+import { workspaces } from './table.ts'
 
 /** The profile of the workspace, with the address of the person asking (SPEC 3.1). */
 export const loadSettings = async (
-  { keyRing }: Pick<House, 'keyRing'>,
+  house: Pick<House, 'keyRing' | 'siteUrl'>,
   actor: Actor,
 ): Promise<Received<typeof getSettings>> => {
   const { workspace } = actor
@@ -24,22 +30,26 @@ export const loadSettings = async (
     socials: profile.socials,
     plan: workspace.plan,
     username: profile.username,
-    email: await findPrimaryEmail(home.db, keyRing, actor.userId),
-    imageUrl: null,
+    email: await findPrimaryEmail(home.db, house.keyRing, actor.userId),
+    imageUrl: await findIconUrl(house, workspace.cell, workspace),
     accountType: workspace.accountType,
     ...(profile.iconColor ? { iconColor: profile.iconColor } : {}),
     ...(profile.iconLetter ? { iconLetter: profile.iconLetter } : {}),
     region: workspace.region,
+    ...(workspace.accountType === 'team' ? { secondFactorRequired: workspace.secondFactorRequired } : {}),
   }
 }
 
-/** Changes profile fields and keeps what they were, so that the feed can show and later undo it. */
+/** Changes profile fields, and for a team whether its members need a second factor. Keeps what they were, so that the feed can show and
+ *  later undo it. Refuses with invalid_request when a person asks that of themselves, and with second_factor_missing when somebody asks
+ *  of others what they have not done. */
 export const updateSettings = async (
   actor: Actor,
-  fields: z.output<typeof ProfileFields>,
+  { secondFactorRequired, ...fields }: z.output<typeof ProfileFields>,
   at: Date,
 ): Promise<void> => {
   const { cell, id } = actor.workspace
+  if (secondFactorRequired !== undefined) requireMayAskSecondFactor(actor, secondFactorRequired)
   await cell.db.transaction(async (tx) => {
     const change = await changeProfile(tx, id, fields)
     if (change)
@@ -50,5 +60,25 @@ export const updateSettings = async (
         { name: 'Profile', metadata: { ...change } },
         at,
       )
+    if (secondFactorRequired !== undefined) await askSecondFactor(tx, actor, secondFactorRequired, at)
   })
+}
+
+const requireMayAskSecondFactor = ({ workspace, credential }: Actor, required: boolean): void => {
+  if (workspace.accountType !== 'team')
+    throw refuse('invalid_request', { message: 'secondFactorRequired: belongs to teams only' })
+  // Whoever turns it on without one would lock themselves out with the next request.
+  if (required && !(credential.kind === 'session' && credential.isStrong))
+    throw refuse('second_factor_missing')
+}
+
+const askSecondFactor = async (tx: Tx, actor: Actor, required: boolean, at: Date): Promise<void> => {
+  const changed = await tx
+    .update(workspaces)
+    .set({ secondFactorRequired: required })
+    .where(and(eq(workspaces.id, actor.workspace.id), ne(workspaces.secondFactorRequired, required)))
+    .returning({ id: workspaces.id })
+  if (changed.length === 0) return
+  const metadata = { kind: 'security', change: 'second_factor_required', required }
+  await recordActivity(tx, 'settings/updated', doerOf(actor), { name: 'Second factor', metadata }, at)
 }

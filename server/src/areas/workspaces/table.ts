@@ -1,4 +1,4 @@
-import { bigint, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
+import { bigint, boolean, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
 import type { Plan } from '#contract/common.ts'
 import type { Role } from '#contract/permissions.ts'
 
@@ -9,6 +9,7 @@ export const workspaces = pgTable('workspaces', {
   accountType: text('account_type').$type<'personal' | 'team'>().notNull(),
   plan: text('plan').$type<Plan>().notNull().default('free'),
   storageBytes: bigint('storage_bytes', { mode: 'number' }).notNull().default(0),
+  secondFactorRequired: boolean('second_factor_required').notNull().default(false),
   createdAt: at('created_at').notNull(),
 })
 

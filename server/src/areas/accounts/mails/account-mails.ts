@@ -1,16 +1,5 @@
-import type { Mail } from '../../ports/mail.ts'
-
-const page = (title: string, body: string): string => `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>${title}</title></head>
-<body style="margin:0;padding:32px 16px;background:#f4f5f7;font-family:system-ui,-apple-system,'Segoe UI',sans-serif;color:#1a1d21">
-<div style="max-width:460px;margin:0 auto;background:#fff;border:1px solid #e3e6ea;border-radius:12px;padding:32px">
-<p style="margin:0 0 20px;font-weight:700">Gatehouse</p>
-<h1 style="margin:0 0 12px;font-size:20px">${title}</h1>
-${body}
-</div></body></html>`
-
-const button = (url: string, label: string): string =>
-  `<p style="margin:24px 0"><a href="${url}" style="background:#0b6e6e;color:#fff;padding:12px 20px;border-radius:8px;text-decoration:none;font-weight:600">${label}</a></p>`
+import type { Mail } from '../../../ports/mail.ts'
+import { button, page } from './layout.ts'
 
 /** The code is the plain text's only stand-alone six-digit number (SPEC 2), so the link that carries it is in the HTML part. */
 export const codeMail = (to: string, code: string, siteUrl: string): Mail => ({
@@ -23,6 +12,19 @@ export const codeMail = (to: string, code: string, siteUrl: string): Mail => ({
 <p style="font-size:32px;letter-spacing:8px;font-weight:700;margin:20px 0">${code}</p>
 ${button(`${siteUrl}/verify?code=${code}`, 'Fill in the code')}
 <p style="color:#5b6470;font-size:14px">If you did not ask for it, you can ignore this mail.</p>`,
+  ),
+})
+
+/** Proves an address that somebody adds to their account. It may be somebody else's, who is told so. */
+export const addressCodeMail = (to: string, code: string): Mail => ({
+  to,
+  subject: 'Confirm this address for Gatehouse',
+  text: `Somebody, probably you, added this address to a Gatehouse account.\n\nThe code is ${code}\n\nType it beside the address in the settings. It is good for ten minutes. If it was not you, you can ignore this mail: without the code nothing happens.\n`,
+  html: page(
+    'Confirm this address',
+    `<p>Somebody, probably you, added this address to a Gatehouse account. Type this code beside the address in the settings. It is good for ten minutes.</p>
+<p style="font-size:32px;letter-spacing:8px;font-weight:700;margin:20px 0">${code}</p>
+<p style="color:#5b6470;font-size:14px">If it was not you, you can ignore this mail: without the code nothing happens.</p>`,
   ),
 })
 

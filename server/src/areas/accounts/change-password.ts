@@ -1,0 +1,53 @@
+import { and, eq, isNull, ne } from 'drizzle-orm'
+import type { SessionCredential } from '../../door/actor.ts'
+import { requireRecent } from '../../door/door.ts'
+import { refuse } from '../../door/refusal.ts'
+import type { House } from '../../house.ts'
+import { findPrimaryEmail } from './emails/find-email.ts'
+import { takeTry } from './lock-out.ts'
+import { lockUser } from './lock-user.ts'
+import { noticeOwner } from './notices.ts'
+import { hashPassword, requireUncommon, verifyPassword } from './password.ts'
+import { recordSecurity, type Self } from './security-event.ts'
+import { rotateSession } from './sessions/session.ts'
+import { passwordResets, sessions, users } from './table.ts'
+
+/** Sets another password, or a first one. Ends every other session and every reset link under way, and returns this session's new cookie.
+ *  Refuses with wrong_password; with reauthentication_required when there is no password to ask for and the last proof is too old;
+ *  with password_too_common; with second_factor_locked after too many wrong ones. */
+export const changePassword = async (
+  house: Pick<House, 'keyRing' | 'rate'>,
+  session: SessionCredential,
+  self: Self,
+  given: { currentPassword?: string | undefined; newPassword: string },
+  at: Date,
+): Promise<string> => {
+  const { cell } = session
+  const { userId } = self
+  const [user] = await cell.db.select().from(users).where(eq(users.id, userId))
+  if (!user) throw new Error('This account is gone')
+  if (user.passwordHash === null) requireRecent(session, at)
+  else {
+    const subject = `reauthenticate:${userId}`
+    takeTry(house, subject, 'second_factor_locked', at)
+    if (!(await verifyPassword(user.passwordHash, given.currentPassword ?? '')))
+      throw refuse('wrong_password')
+    house.rate.forget(subject)
+  }
+  requireUncommon(given.newPassword, [await findPrimaryEmail(cell.db, house.keyRing, userId)])
+  const passwordHash = await hashPassword(given.newPassword)
+  return cell.db.transaction(async (tx) => {
+    const now = await lockUser(tx, userId)
+    // Changed meanwhile by somebody else who knew it, or by a reset.
+    if (now.passwordHash !== user.passwordHash) throw refuse('wrong_password')
+    await tx.update(users).set({ passwordHash }).where(eq(users.id, userId))
+    await tx.delete(sessions).where(and(eq(sessions.userId, userId), ne(sessions.id, session.sessionId)))
+    await tx
+      .update(passwordResets)
+      .set({ usedAt: at })
+      .where(and(eq(passwordResets.userId, userId), isNull(passwordResets.usedAt)))
+    await recordSecurity(tx, self, 'password_changed', at)
+    await noticeOwner(tx, house, cell, userId, { kind: 'password-changed' })
+    return rotateSession(tx, session, at)
+  })
+}
