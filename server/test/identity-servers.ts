@@ -199,8 +199,8 @@ export type GithubServer = {
   stop(): Promise<void>
 }
 
-/** A GitHub Enterprise Server as far as signing in goes. Wrong codes, secrets, verifiers and addresses are answered with status 200 and an
- *  `error`, as GitHub does. */
+/** A GitHub Enterprise Server as far as signing in goes. Wrong codes, secrets, verifiers and addresses are answered with status
+ *  200 and an `error`, as GitHub does. */
 export const startGithubServer = async (options: { person?: GithubPerson } = {}): Promise<GithubServer> => {
   const listening = await listen((request, response) => void answer(request, response))
   const server: GithubServer = {
@@ -315,8 +315,9 @@ export class CookieJar {
   }
 }
 
-/** Follows a visit to a provider as a browser would, up to the address below `redirectUriPrefix` that it is sent back to, which is not
- *  called. A form that a provider answers with (`response_mode=form_post`) becomes that address with its fields in the query. */
+/** Follows a visit to a provider as a browser would, up to the address below `redirectUriPrefix` that it is sent back to, which
+ *  is not called. A form that a provider answers with (`response_mode=form_post`) becomes that address with its fields in the
+ *  query. */
 export const followToCallback = async (
   beginUrl: URL,
   redirectUriPrefix: string,

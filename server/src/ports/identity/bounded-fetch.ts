@@ -6,7 +6,8 @@ export const callMsMax = 10_000
 /** More than any provider's keys, tokens or list of addresses need. */
 const bytesMax = 256 * 1024
 
-/** Fetch for talking to providers: throws when an answer is longer than any honest one. The time is bounded by the caller's signal. */
+/** Fetch for talking to providers: throws when an answer is longer than any honest one. The caller's signal
+ *  bounds the time. */
 export const boundedFetch: CustomFetch = async (url, options) => {
   const reply = await fetch(url, options as RequestInit)
   const chunks: Uint8Array[] = []

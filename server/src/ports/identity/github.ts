@@ -10,8 +10,8 @@ import { asCalledBack } from './oidc-sign-in.ts'
 const User = z.object({ id: z.int().positive(), name: z.string().nullish(), login: z.string().nullish() })
 const Emails = z.array(z.object({ email: z.string(), primary: z.boolean(), verified: z.boolean() }))
 
-/** Sign-in with GitHub or a GitHub Enterprise Server: OAuth 2.0 with PKCE and state, then its API tells who it is. It knows no nonce, and no
- *  way to make somebody sign in anew; `fresh` asks it to let them choose the account. */
+/** Sign-in with GitHub or a GitHub Enterprise Server: OAuth 2.0 with PKCE and state, then its API tells who it is. It knows no
+ *  nonce, and no way to make somebody sign in anew; `fresh` asks it to let them choose the account. */
 export const githubSignIn = (
   { url, clientId, clientSecret }: GithubConfig,
   { timeoutMs = callMsMax }: { timeoutMs?: number } = {},

@@ -21,16 +21,16 @@ const config = {
 } as const
 const hidden = { hide: true }
 
-/** Whether the try-out provider may exist at all. It signs anybody in as anybody, so it is there only where nothing is real and nobody
- *  else can come: embedded stores, embedded mail, and this machine's own address. */
+/** Whether the try-out provider may exist at all. It signs anybody in as anybody, so it is there only where nothing is real and
+ *  nobody else can come: embedded stores, embedded mail, and this machine's own address. */
 export const localIdentityAllowed = (config: Config): boolean =>
   config.stores === null &&
   config.smtp === null &&
   /^(localhost|127(\.\d{1,3}){3}|::1)$/.test(config.host) &&
   (config.publicUrl === null || isLoopbackName(new URL(config.publicUrl).hostname))
 
-/** Serves an OpenID provider under /_identity, and returns the way to sign in with it. `siteUrl` has to be the address at which this
- *  server hears itself; it is asked when somebody first signs in, since the port is known only then. */
+/** Serves an OpenID provider under /_identity, and returns the way to sign in with it. `siteUrl` has to be the address at which
+ *  this server hears itself; it is asked when somebody first signs in, since the port is known only then. */
 export const mountLocalProvider = (http: FastifyInstance, siteUrl: () => string): IdentityProvider => {
   const people = new People()
   const client = { id: 'gatehouse', secret: randomBytes(32).toString('base64url') }

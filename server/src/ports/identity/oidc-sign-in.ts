@@ -23,8 +23,8 @@ export type OidcSignInOptions = {
 /** A fresh sign-in may have happened this long ago: the way back takes people a moment. */
 const freshSecondsMax = 5 * 60
 
-/** Sign-in with any OpenID Connect issuer. What it says is judged by the machine's own clock, never by the product's: a token is made and
- *  ends in real time, whatever a rehearsal does with ours. */
+/** Sign-in with any OpenID Connect issuer. What it says is judged by the machine's own clock, never by the product's: a token is
+ *  made and ends in real time, whatever a rehearsal does with ours. */
 export const oidcSignIn = (options: OidcSignInOptions): IdentityProvider => {
   const discover = discoverOnce(options)
   return {

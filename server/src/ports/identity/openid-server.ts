@@ -31,8 +31,8 @@ const lives = {
 
 const scopes = { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] }
 
-/** An OpenID provider for this process: keys of its own, nothing kept, nobody asked for consent, PKCE from everybody. The package is
- *  loaded when it is first needed. Every setting here that repeats a default keeps the package from telling so on the console. */
+/** An OpenID provider for this process: keys of its own, nothing kept, nobody asked for consent, PKCE from everybody. The package
+ *  is loaded when it is first needed. Every setting here that repeats a default keeps the package from saying so on the console. */
 export const makeOpenIdServer = async (options: OpenIdServerOptions): Promise<OpenIdServer> => {
   const { Provider } = await import('oidc-provider/lib/provider.js')
   const signingKey = await makeSigningKey()
