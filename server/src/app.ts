@@ -24,6 +24,7 @@ import { sweepUploads } from './areas/library/receive-upload.ts'
 import { libraryRoutes } from './areas/library/routes.ts'
 import { onboardingRoutes } from './areas/onboarding/routes.ts'
 import { endSilentRuns } from './areas/training/end-run.ts'
+import { mailTrainingEnded } from './areas/training/mail-training-ended.ts'
 import { trainingRoutes } from './areas/training/routes.ts'
 import { findMembership, findMembershipByUsername } from './areas/workspaces/find-membership.ts'
 import { workspacesRoutes } from './areas/workspaces/routes.ts'
@@ -95,7 +96,8 @@ export const buildApp = async (
   operatorRoutes(http, house, { metrics, runDue })
   extend?.(http)
   await serveOpenApi(http)
-  await installWebPages(http, webDist)
+  const pings = Object.values(house.config.regionPingUrls).map((url) => new URL(url).origin)
+  await installWebPages(http, webDist, [...new Set(pings)])
 
   return { http, jobs: jobsOf(house), schedules: schedulesOf(house, usage), flush: () => usage.flush() }
 }
@@ -187,6 +189,7 @@ const jobsOf = (house: House): Jobs => ({
   'start-password-reset': (payload) => startPasswordReset(house, payload),
   'mail-notice': (payload) => mailNotice(house, payload),
   'mail-password-reset': (payload) => mailPasswordReset(house, payload),
+  'mail-training-ended': (payload) => mailTrainingEnded(house, payload),
   'remove-file': ({ region, key = '' }) => house.files.remove(region as Region, key),
 })
 

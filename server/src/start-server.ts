@@ -19,6 +19,7 @@ import { makeLog } from './log.ts'
 import { runDueJobs, startWorkers } from './outbox/outbox.ts'
 import { Schedules } from './outbox/schedules.ts'
 import { diskFiles } from './ports/disk-files.ts'
+import { localIdentityAllowed } from './ports/identity/local-provider.ts'
 import { Mailbox } from './ports/mailbox.ts'
 import { MemoryRateLimiter } from './ports/memory-rate.ts'
 import { smtpMail } from './ports/smtp-mail.ts'
@@ -134,6 +135,9 @@ const bannerOf = ({ config, mail, siteUrl, cells }: House, url: string): string 
     `  Postgres     ${config.stores ? 'external' : 'embedded'}, regions ${regions}`,
     `  Mail         ${mail.kind === 'smtp' ? 'SMTP' : `embedded, read it at ${url}/_mailbox`}`,
     `  Files        embedded, on the local disk`,
+    ...(localIdentityAllowed(config)
+      ? ['  Sign-in      embedded provider to try the buttons, on this machine only']
+      : []),
     ...(config.clock === 'controllable' ? [`  Clock        controllable, at ${url}/_clock`] : []),
     '',
     'Press Ctrl-C to stop.',

@@ -13,8 +13,13 @@ const open = {
   rate: 'unlimited',
 } as const
 
-/** Serves the built web app: its files as they are, and its one page for every address that is no file and no API. */
-export const installWebPages = async (app: FastifyInstance, dist: URL): Promise<void> => {
+/** Serves the built web app: its files as they are, and its one page for every address that is no file and no API. `connectTo` are the
+ *  origins besides this one that the page asks. */
+export const installWebPages = async (
+  app: FastifyInstance,
+  dist: URL,
+  connectTo: readonly string[] = [],
+): Promise<void> => {
   const page = await readFile(new URL('index.html', dist), 'utf8').catch(() => undefined)
   if (page === undefined) {
     app.setNotFoundHandler((request, reply) => sendRefusal(request, reply, refuse('route_not_found')))
@@ -45,7 +50,7 @@ export const installWebPages = async (app: FastifyInstance, dist: URL): Promise<
     if (!isPage || /^\/(api|assets|_[a-z]+)(\/|\.|$)/.test(path) || /\.[a-z0-9]{2,5}$/.test(path))
       return sendRefusal(request, reply, refuse('route_not_found'))
     const nonce = randomBytes(16).toString('base64')
-    allowStyleNonce(reply, nonce)
+    allowStyleNonce(reply, nonce, connectTo)
     return reply
       .type('text/html; charset=utf-8')
       .header('cache-control', 'no-store')

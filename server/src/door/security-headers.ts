@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
 
-const policy = (styleNonce: string | null): string =>
+const policy = (styleNonce: string | null, connectTo: readonly string[] = []): string =>
   [
     "default-src 'none'",
     "script-src 'self'",
@@ -9,7 +9,7 @@ const policy = (styleNonce: string | null): string =>
     "style-src-attr 'unsafe-inline'",
     "img-src 'self' data: blob:",
     "font-src 'self'",
-    "connect-src 'self'",
+    ["connect-src 'self'", ...connectTo].join(' '),
     "manifest-src 'self'",
     "form-action 'self'",
     "base-uri 'none'",
@@ -32,7 +32,12 @@ export const setSecurityHeaders = (reply: FastifyReply, https: boolean): void =>
   if (https) reply.header('strict-transport-security', 'max-age=31536000; includeSubDomains')
 }
 
-/** A page whose library adds style elements: those with this nonce are allowed, scripts gain nothing. */
-export const allowStyleNonce = (reply: FastifyReply, nonce: string): void => {
-  reply.header('content-security-policy', policy(nonce))
+/** A page whose library adds style elements: those with this nonce are allowed, scripts gain nothing. `connectTo` are origins that it may
+ *  ask besides its own. */
+export const allowStyleNonce = (
+  reply: FastifyReply,
+  nonce: string,
+  connectTo: readonly string[] = [],
+): void => {
+  reply.header('content-security-policy', policy(nonce, connectTo))
 }

@@ -13,6 +13,7 @@ import { uploadIdOf } from '../library/receive-upload.ts'
 import { models, uploads } from '../library/table.ts'
 import { attachWeights } from '../library/weights.ts'
 import { lockPlan } from '../workspaces/storage.ts'
+import { tellOfEnd } from './mail-training-ended.ts'
 import { noteSignOfLife } from './record-progress.ts'
 import { lockRun, newestRunOf, type Run } from './run.ts'
 import { trainingRuns } from './table.ts'
@@ -75,8 +76,10 @@ export const completeRun = (
       ...(data?.classNames ? { classNames: classList(data.classNames) } : {}),
     }
     if (isNewest) await updateModelProgress(tx, model.id, progress, at)
-    if (isNews)
+    if (isNews) {
       await recordActivity(tx, `training/${status}`, doerOf(actor), { id: model.id, name: model.name }, at)
+      await tellOfEnd(tx, actor.workspace.cell, run.id, status)
+    }
     return { run: { ...run, status }, model }
   })
 
@@ -160,6 +163,7 @@ const endSilentRun = (cell: Cell, runId: string, silentSince: Date, at: Date): P
       metadata: { reason: 'silence' },
     }
     await recordActivity(tx, `training/${status}`, doer, subject, at)
+    await tellOfEnd(tx, cell, runId, status)
   })
 
 /** Ends the model with its newest run; an older run leaves it as it is. */
