@@ -27,6 +27,8 @@ import { type PasskeyView, passkeyView } from './passkey-view.ts'
 import { relyingParty } from './relying-party.ts'
 
 const passkeysMax = 20
+/** EdDSA, ES256 and RS256 (COSE). What the library would add by default is still an experiment in Node. */
+const algorithms = [-8, -7, -257] as const
 
 /** A credential id cannot be guessed; its digest is what the directory knows a passkey by. */
 export const passkeyEntry = (credentialId: string): EntryKey => ({
@@ -51,6 +53,7 @@ export const startPasskey = async (
     userName: await findPrimaryEmail(cell.db, house.keyRing, userId),
     userDisplayName: displayName,
     challenge: new Uint8Array(makeChallenge(house.keyRing, `register:${userId}`, at)),
+    supportedAlgorithmIDs: [...algorithms],
     attestationType: 'none',
     excludeCredentials: kept.map(({ credentialId, transports }) => ({
       id: credentialId.toString('base64url'),
@@ -135,6 +138,7 @@ const verifyRegistration = async (
     expectedOrigin: party.origin,
     expectedRPID: party.id,
     requireUserVerification: true,
+    supportedAlgorithmIDs: [...algorithms],
   }).catch((cause) => {
     throw refuse('passkey_rejected', { cause })
   })
