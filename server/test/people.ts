@@ -21,8 +21,9 @@ export type Person = {
   username: string
   email: string
   password: string
-  /** The value of the session cookie. */
+  /** The value of the session cookie, the newest one. */
   cookie: string
+  /** Sends that cookie, and takes the one that comes back when the session gets another. */
   call: Caller
 }
 
@@ -68,14 +69,20 @@ export const aPerson = async (
   const input = { username: name, displayName: `Person ${name}`, region }
   const client = { ip: '127.0.0.1', device: 'test', userAgent: 'test', requestId: 'test' }
   const { reply, cookie } = await finishOnboarding(house, signUp, input, client, at)
-  return {
+  const person: Person = {
     userId: reply.user.id,
     username: name,
     email: address,
     password,
     cookie,
-    call: caller(house, { origin: site, cookie: `gatehouse_session=${cookie}` }),
+    async call(...request) {
+      const send = caller(house, { origin: site, cookie: `gatehouse_session=${person.cookie}` })
+      const answer = await send(...request)
+      person.cookie = answer.cookies.find((kept) => kept.name === 'gatehouse_session')?.value || person.cookie
+      return answer
+    },
   }
+  return person
 }
 
 /** A key of that person's own workspace, by the API. */
