@@ -1,6 +1,7 @@
 import { tanstackRouter } from '@tanstack/router-plugin/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { worldDots } from './world-dots-plugin.ts'
 
 const server = 'http://localhost:3000'
 const here = import.meta.dirname
@@ -18,6 +19,7 @@ export default defineConfig({
       disableLogging: true,
     }),
     react(),
+    worldDots(),
   ],
   build: {
     outDir: `${here}/dist`,

@@ -9,7 +9,12 @@ export const Route = createFileRoute('/onboarding')({
     const signUp = await queryClient.fetchQuery({ ...signUpQuery(), staleTime: 0 })
     if (!signUp) throw redirect({ to: '/sign-up', replace: true })
     if (signUp.next === 'verify') throw redirect({ to: '/verify', replace: true })
+    return { suggestedName: signUp.name }
   },
   loader: ({ context: { queryClient } }) => queryClient.ensureQueryData(instanceQuery()),
-  component: OnboardingScreen,
+  component: Onboarding,
 })
+
+function Onboarding() {
+  return <OnboardingScreen suggestedName={Route.useRouteContext().suggestedName} />
+}

@@ -23,8 +23,12 @@ const stored = (): Draft => {
   }
 }
 
-export const useDraft = () => {
-  const [draft, setDraft] = useState(stored)
+/** `suggestedName` is proposed as the display name until another one was entered. */
+export const useDraft = (suggestedName = '') => {
+  const [draft, setDraft] = useState(() => {
+    const kept = stored()
+    return { ...kept, displayName: kept.displayName || suggestedName }
+  })
   useEffect(() => {
     try {
       sessionStorage.setItem(place, JSON.stringify(draft))

@@ -17,11 +17,12 @@ const leads = [
   'Check everything once more. Username and data region stay as they are from here on.',
 ]
 
-export const OnboardingScreen = () => {
+/** `suggestedName` is how a provider calls the person who came from there. */
+export const OnboardingScreen = ({ suggestedName }: { suggestedName?: string }) => {
   useTitle('Set up your account')
   const navigate = useNavigate()
   const { data: instance } = useSuspenseQuery(instanceQuery())
-  const [draft, change] = useDraft()
+  const [draft, change] = useDraft(suggestedName)
   const finish = useFinishOnboarding()
   const wide = useMediaQuery('(min-width: 36em)', true)
   const to = (step: number, part: Partial<Draft> = {}) => {
@@ -43,7 +44,7 @@ export const OnboardingScreen = () => {
     finish.mutate(body as Parameters<typeof finish.mutate>[0], {
       onSuccess: () => {
         forgetDraft()
-        void navigate({ to: '/home', replace: true })
+        void navigate({ to: '/home', search: { tour: 'nav' }, replace: true })
       },
       onError: (error) => {
         if (isApiError(error, 'username_taken')) change({ step: 0 })
@@ -87,6 +88,7 @@ export const OnboardingScreen = () => {
             {draft.step === 1 && (
               <RegionStep
                 regions={instance.regions}
+                pings={instance.regionPings}
                 region={draft.region}
                 error={finish.error}
                 onChoose={(region) => change({ region })}

@@ -1,6 +1,7 @@
 import { Button, Group, Select, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { finishOnboarding, useCases } from '#contract/accounts.ts'
+import { finishOnboarding } from '#contract/accounts.ts'
+import { useCases } from '#contract/profile-fields.ts'
 import { ErrorNote } from '../../../ui/error-state.tsx'
 import { validateWith } from '../../../ui/form.ts'
 import type { Draft } from './draft.ts'
