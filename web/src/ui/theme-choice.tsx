@@ -1,27 +1,23 @@
-import {
-  type MantineColorScheme,
-  type MantineSize,
-  SegmentedControl,
-  useMantineColorScheme,
-} from '@mantine/core'
+import { type MantineSize, SegmentedControl } from '@mantine/core'
 
 const choices = [
   { value: 'light', label: 'Light' },
   { value: 'dark', label: 'Dark' },
-  { value: 'auto', label: 'System' },
-]
+  { value: 'system', label: 'System' },
+] as const
 
-/** Light, dark, or whatever the system says. Kept in this browser. */
-export const ThemeChoice = ({ size = 'sm' }: { size?: MantineSize }) => {
-  const { colorScheme, setColorScheme } = useMantineColorScheme()
-  return (
-    <SegmentedControl
-      fullWidth
-      size={size}
-      value={colorScheme}
-      onChange={(value) => setColorScheme(value as MantineColorScheme)}
-      data={choices}
-      aria-label="Theme"
-    />
-  )
-}
+type Theme = (typeof choices)[number]['value']
+
+type Props = { value: Theme; onChange: (value: Theme) => void; size?: MantineSize }
+
+/** Light, dark, or whatever the system says. */
+export const ThemeChoice = ({ value, onChange, size = 'sm' }: Props) => (
+  <SegmentedControl<Theme>
+    fullWidth
+    size={size}
+    value={value}
+    onChange={onChange}
+    data={[...choices]}
+    aria-label="Theme"
+  />
+)

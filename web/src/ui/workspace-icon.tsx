@@ -1,4 +1,5 @@
 import { Center } from '@mantine/core'
+import { useState } from 'react'
 
 const fallback = '#0c6b73'
 
@@ -15,10 +16,24 @@ const inkOn = (colour: string): string => {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.18 ? '#0b1013' : '#fff'
 }
 
-type Props = { name: string; letter?: string; color?: string; size?: number }
+type Props = { name: string; letter?: string; color?: string; imageUrl?: string | null; size?: number }
 
-/** The square with a workspace's colour and initials. */
-export const WorkspaceIcon = ({ name, letter, color, size = 34 }: Props) => {
+/** The square that stands for a workspace: its picture, or colour and initials where there is none or it does not load. */
+export const WorkspaceIcon = ({ name, letter, color, imageUrl, size = 34 }: Props) => {
+  const [broken, setBroken] = useState<string>()
+  const shape = { borderRadius: size * 0.26, flexShrink: 0 }
+  if (imageUrl && imageUrl !== broken) {
+    return (
+      <img
+        src={imageUrl}
+        alt=""
+        width={size}
+        height={size}
+        onError={() => setBroken(imageUrl)}
+        style={{ ...shape, display: 'block', objectFit: 'cover', background: 'var(--gh-hover)' }}
+      />
+    )
+  }
   const background = color || fallback
   return (
     <Center
@@ -26,12 +41,11 @@ export const WorkspaceIcon = ({ name, letter, color, size = 34 }: Props) => {
       h={size}
       aria-hidden
       style={{
-        borderRadius: size * 0.26,
+        ...shape,
         background,
         color: inkOn(background),
         fontWeight: 650,
         fontSize: size * (letter && letter.length > 1 ? 0.36 : 0.44),
-        flexShrink: 0,
         textTransform: letter ? 'none' : 'uppercase',
       }}
     >

@@ -1,10 +1,14 @@
-import { Card, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { Box, Skeleton, Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { regions } from '#contract/regions.ts'
 import { ErrorState } from '../../../ui/error-state.tsx'
-import { ThemeChoice } from '../../../ui/theme-choice.tsx'
+import { EmailsCard } from '../emails/emails-card.tsx'
 import { settingsQuery, useMay } from '../queries.ts'
-import { ProfileForm } from './profile-form.tsx'
+import { SecurityCards } from '../security/security-cards.tsx'
+import { CardNav } from './card-nav.tsx'
+import { DataRegionCard } from './data-region-card.tsx'
+import { PreferencesCard } from './preferences-card.tsx'
+import { ProfileCard } from './profile-card.tsx'
+import { SocialLinksCard } from './social-links-card.tsx'
 
 export const ProfileTab = () => {
   const { data: settings, error, refetch } = useQuery(settingsQuery())
@@ -12,44 +16,34 @@ export const ProfileTab = () => {
   if (!settings) {
     return error ? <ErrorState error={error} onRetry={() => void refetch()} /> : <Waiting />
   }
-  const region = regions[settings.region]
+  const personal = settings.accountType === 'personal'
   return (
-    <Stack gap="lg">
-      <ProfileForm settings={settings} mayEdit={mayEdit} />
-      <Card>
-        <Title order={2} fz="h3">
-          Data region
-        </Title>
-        <Text mt="sm" fw={560}>
-          {region.label}
-        </Text>
-        <Text c="dimmed" fz="sm">
-          {region.location}. Projects, models and training data of this workspace are kept there; it was
-          chosen when the account was made and stays.
-        </Text>
-      </Card>
-      <Card>
-        <Group justify="space-between">
-          <div>
-            <Title order={2} fz="h3">
-              Theme
-            </Title>
-            <Text c="dimmed" fz="sm" mt={4}>
-              For this browser.
-            </Text>
-          </div>
-          <div style={{ width: 260 }}>
-            <ThemeChoice />
-          </div>
-        </Group>
-      </Card>
-    </Stack>
+    <div className="gh-with-card-nav">
+      <CardNav personal={personal} />
+      <Stack gap="lg" miw={0}>
+        <ProfileCard settings={settings} mayEdit={mayEdit} />
+        <SocialLinksCard settings={settings} mayEdit={mayEdit} />
+        {personal && (
+          <>
+            <Box id="emails" className="gh-anchored" tabIndex={-1}>
+              <EmailsCard />
+            </Box>
+            <Stack id="security" gap="lg" className="gh-anchored" tabIndex={-1}>
+              <SecurityCards />
+            </Stack>
+          </>
+        )}
+        <DataRegionCard region={settings.region} />
+        <PreferencesCard personal={personal} />
+      </Stack>
+    </div>
   )
 }
 
 const Waiting = () => (
   <Stack aria-hidden>
     <Skeleton h={420} radius="lg" />
+    <Skeleton h={260} radius="lg" />
     <Skeleton h={120} radius="lg" />
   </Stack>
 )

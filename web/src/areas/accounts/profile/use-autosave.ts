@@ -1,18 +1,19 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { ProfileFields, updateSettings } from '#contract/accounts.ts'
+import { updateSettings } from '#contract/accounts.ts'
+import { ProfileFields } from '#contract/profile-fields.ts'
 import { call } from '../../../api/client.ts'
 import { fieldErrorsOf, fieldSentence } from '../../../api/problem.ts'
 import { type ProfileChange, settingsQuery } from '../queries.ts'
 
-export type Field = keyof typeof ProfileFields.shape
-export type Values = Record<Field, string>
+/** What is typed; the switches of a profile are kept as they are turned. */
+type Field = Exclude<keyof typeof ProfileFields.shape, 'secondFactorRequired'>
 
 const quietMs = 1000
 
-/** Keeps a profile on the server while somebody types: what changed and is valid goes out one second after the last
+/** Keeps some fields of a profile on the server while somebody types: what changed and is valid goes out one second after the last
  *  keystroke, and at once when the page is left. Invalid fields stay behind, with a message. */
-export const useAutosave = (initial: Values, labels: Record<Field, string>) => {
+export const useAutosave = <F extends Field>(initial: Record<F, string>, labels: Record<F, string>) => {
   const client = useQueryClient()
   const [values, setValues] = useState(initial)
   const [refused, setRefused] = useState<Record<string, string>>({})
@@ -26,8 +27,7 @@ export const useAutosave = (initial: Values, labels: Record<Field, string>) => {
     async (keepalive = false) => {
       clearTimeout(timer.current)
       timer.current = undefined
-      const sent = latest.current
-      const change = changed(saved.current, sent)
+      const change = changed(saved.current, latest.current)
       if (Object.keys(change).length === 0) return setState('idle')
       setState('saving')
       try {
@@ -47,7 +47,8 @@ export const useAutosave = (initial: Values, labels: Record<Field, string>) => {
     [client, labels],
   )
 
-  const set = (field: Field, value: string) => {
+  const set = (field: F, value: string) => {
+    if (latest.current[field] === value) return
     latest.current = { ...latest.current, [field]: value }
     setValues(latest.current)
     setRefused(({ [field]: _, ...others }) => others)
@@ -67,20 +68,31 @@ export const useAutosave = (initial: Values, labels: Record<Field, string>) => {
     }
   }, [save])
 
-  const errorOf = (field: Field): string | undefined =>
+  const errorOf = (field: F): string | undefined =>
     refused[field] ?? problemWith(field, values[field], labels[field])
-  return { values, set, errorOf, state, failure, retry: () => void save() }
+  /** What a text field of the form is given. */
+  const fieldOf = (name: F) => ({
+    label: labels[name],
+    value: values[name],
+    error: errorOf(name),
+    onChange: (event: { currentTarget: { value: string } }) => set(name, event.currentTarget.value),
+  })
+  return { values, set, fieldOf, state, failure, retry: () => void save() }
 }
 
-/** What differs from what the server has, without the fields that would be refused. */
-const changed = (before: Values, now: Values): Partial<Values> =>
-  Object.fromEntries(
-    (Object.keys(now) as Field[])
-      .filter(
-        (field) => now[field] !== before[field] && ProfileFields.shape[field].safeParse(now[field]).success,
-      )
-      .map((field) => [field, now[field]]),
-  )
+/** What differs from what the server has, as the server will keep it (trimmed, a pasted address as its handle), without the
+ *  fields that would be refused. */
+const changed = <F extends Field>(
+  before: Record<F, string>,
+  now: Record<F, string>,
+): Partial<Record<F, string>> => {
+  const change: Partial<Record<F, string>> = {}
+  for (const field of Object.keys(now) as F[]) {
+    const { data } = ProfileFields.shape[field].safeParse(now[field])
+    if (data !== undefined && data !== before[field]) change[field] = data
+  }
+  return change
+}
 
 const problemWith = (field: Field, value: string, label: string): string | undefined => {
   const parsed = ProfileFields.shape[field].safeParse(value)
