@@ -11,9 +11,11 @@
 import { Route as rootRouteImport } from './routes/__root'
 import { Route as IndexRouteImport } from './routes/index'
 import { Route as AuthedRouteImport } from './routes/_authed'
+import { Route as OpenRouteImport } from './routes/_open'
 import { Route as ForgotPasswordRouteImport } from './routes/forgot-password'
 import { Route as OnboardingRouteImport } from './routes/onboarding'
 import { Route as ResetPasswordRouteImport } from './routes/reset-password'
+import { Route as SecondFactorRouteImport } from './routes/second-factor'
 import { Route as SignInRouteImport } from './routes/sign-in'
 import { Route as SignUpRouteImport } from './routes/sign-up'
 import { Route as VerifyRouteImport } from './routes/verify'
@@ -21,8 +23,9 @@ import { Route as AuthedActivityRouteImport } from './routes/_authed/activity'
 import { Route as AuthedHomeRouteImport } from './routes/_authed/home'
 import { Route as AuthedProjectsRouteImport } from './routes/_authed/projects'
 import { Route as AuthedSettingsRouteImport } from './routes/_authed/settings'
-import { Route as AuthedUsernameProjectIndexRouteImport } from './routes/_authed/$username.$project.index'
-import { Route as AuthedUsernameProjectModelRouteImport } from './routes/_authed/$username.$project.$model'
+import { Route as OpenUsernameIndexRouteImport } from './routes/_open/$username.index'
+import { Route as OpenUsernameProjectIndexRouteImport } from './routes/_open/$username.$project.index'
+import { Route as OpenUsernameProjectModelRouteImport } from './routes/_open/$username.$project.$model'
 
 const IndexRoute = IndexRouteImport.update({
   id: '/',
@@ -31,6 +34,10 @@ const IndexRoute = IndexRouteImport.update({
 } as any)
 const AuthedRoute = AuthedRouteImport.update({
   id: '/_authed',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const OpenRoute = OpenRouteImport.update({
+  id: '/_open',
   getParentRoute: () => rootRouteImport,
 } as any)
 const ForgotPasswordRoute = ForgotPasswordRouteImport.update({
@@ -46,6 +53,11 @@ const OnboardingRoute = OnboardingRouteImport.update({
 const ResetPasswordRoute = ResetPasswordRouteImport.update({
   id: '/reset-password',
   path: '/reset-password',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const SecondFactorRoute = SecondFactorRouteImport.update({
+  id: '/second-factor',
+  path: '/second-factor',
   getParentRoute: () => rootRouteImport,
 } as any)
 const SignInRoute = SignInRouteImport.update({
@@ -83,17 +95,22 @@ const AuthedSettingsRoute = AuthedSettingsRouteImport.update({
   path: '/settings',
   getParentRoute: () => AuthedRoute,
 } as any)
-const AuthedUsernameProjectIndexRoute =
-  AuthedUsernameProjectIndexRouteImport.update({
+const OpenUsernameIndexRoute = OpenUsernameIndexRouteImport.update({
+  id: '/$username/',
+  path: '/$username/',
+  getParentRoute: () => OpenRoute,
+} as any)
+const OpenUsernameProjectIndexRoute =
+  OpenUsernameProjectIndexRouteImport.update({
     id: '/$username/$project/',
     path: '/$username/$project/',
-    getParentRoute: () => AuthedRoute,
+    getParentRoute: () => OpenRoute,
   } as any)
-const AuthedUsernameProjectModelRoute =
-  AuthedUsernameProjectModelRouteImport.update({
+const OpenUsernameProjectModelRoute =
+  OpenUsernameProjectModelRouteImport.update({
     id: '/$username/$project/$model',
     path: '/$username/$project/$model',
-    getParentRoute: () => AuthedRoute,
+    getParentRoute: () => OpenRoute,
   } as any)
 
 export interface FileRoutesByFullPath {
@@ -101,6 +118,7 @@ export interface FileRoutesByFullPath {
   '/forgot-password': typeof ForgotPasswordRoute
   '/onboarding': typeof OnboardingRoute
   '/reset-password': typeof ResetPasswordRoute
+  '/second-factor': typeof SecondFactorRoute
   '/sign-in': typeof SignInRoute
   '/sign-up': typeof SignUpRoute
   '/verify': typeof VerifyRoute
@@ -108,14 +126,16 @@ export interface FileRoutesByFullPath {
   '/home': typeof AuthedHomeRoute
   '/projects': typeof AuthedProjectsRoute
   '/settings': typeof AuthedSettingsRoute
-  '/$username/$project/$model': typeof AuthedUsernameProjectModelRoute
-  '/$username/$project/': typeof AuthedUsernameProjectIndexRoute
+  '/$username/': typeof OpenUsernameIndexRoute
+  '/$username/$project/$model': typeof OpenUsernameProjectModelRoute
+  '/$username/$project/': typeof OpenUsernameProjectIndexRoute
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute
   '/forgot-password': typeof ForgotPasswordRoute
   '/onboarding': typeof OnboardingRoute
   '/reset-password': typeof ResetPasswordRoute
+  '/second-factor': typeof SecondFactorRoute
   '/sign-in': typeof SignInRoute
   '/sign-up': typeof SignUpRoute
   '/verify': typeof VerifyRoute
@@ -123,16 +143,19 @@ export interface FileRoutesByTo {
   '/home': typeof AuthedHomeRoute
   '/projects': typeof AuthedProjectsRoute
   '/settings': typeof AuthedSettingsRoute
-  '/$username/$project/$model': typeof AuthedUsernameProjectModelRoute
-  '/$username/$project': typeof AuthedUsernameProjectIndexRoute
+  '/$username': typeof OpenUsernameIndexRoute
+  '/$username/$project/$model': typeof OpenUsernameProjectModelRoute
+  '/$username/$project': typeof OpenUsernameProjectIndexRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/': typeof IndexRoute
   '/_authed': typeof AuthedRouteWithChildren
+  '/_open': typeof OpenRouteWithChildren
   '/forgot-password': typeof ForgotPasswordRoute
   '/onboarding': typeof OnboardingRoute
   '/reset-password': typeof ResetPasswordRoute
+  '/second-factor': typeof SecondFactorRoute
   '/sign-in': typeof SignInRoute
   '/sign-up': typeof SignUpRoute
   '/verify': typeof VerifyRoute
@@ -140,8 +163,9 @@ export interface FileRoutesById {
   '/_authed/home': typeof AuthedHomeRoute
   '/_authed/projects': typeof AuthedProjectsRoute
   '/_authed/settings': typeof AuthedSettingsRoute
-  '/_authed/$username/$project/$model': typeof AuthedUsernameProjectModelRoute
-  '/_authed/$username/$project/': typeof AuthedUsernameProjectIndexRoute
+  '/_open/$username/': typeof OpenUsernameIndexRoute
+  '/_open/$username/$project/$model': typeof OpenUsernameProjectModelRoute
+  '/_open/$username/$project/': typeof OpenUsernameProjectIndexRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
@@ -150,6 +174,7 @@ export interface FileRouteTypes {
     | '/forgot-password'
     | '/onboarding'
     | '/reset-password'
+    | '/second-factor'
     | '/sign-in'
     | '/sign-up'
     | '/verify'
@@ -157,6 +182,7 @@ export interface FileRouteTypes {
     | '/home'
     | '/projects'
     | '/settings'
+    | '/$username/'
     | '/$username/$project/$model'
     | '/$username/$project/'
   fileRoutesByTo: FileRoutesByTo
@@ -165,6 +191,7 @@ export interface FileRouteTypes {
     | '/forgot-password'
     | '/onboarding'
     | '/reset-password'
+    | '/second-factor'
     | '/sign-in'
     | '/sign-up'
     | '/verify'
@@ -172,15 +199,18 @@ export interface FileRouteTypes {
     | '/home'
     | '/projects'
     | '/settings'
+    | '/$username'
     | '/$username/$project/$model'
     | '/$username/$project'
   id:
     | '__root__'
     | '/'
     | '/_authed'
+    | '/_open'
     | '/forgot-password'
     | '/onboarding'
     | '/reset-password'
+    | '/second-factor'
     | '/sign-in'
     | '/sign-up'
     | '/verify'
@@ -188,16 +218,19 @@ export interface FileRouteTypes {
     | '/_authed/home'
     | '/_authed/projects'
     | '/_authed/settings'
-    | '/_authed/$username/$project/$model'
-    | '/_authed/$username/$project/'
+    | '/_open/$username/'
+    | '/_open/$username/$project/$model'
+    | '/_open/$username/$project/'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
   IndexRoute: typeof IndexRoute
   AuthedRoute: typeof AuthedRouteWithChildren
+  OpenRoute: typeof OpenRouteWithChildren
   ForgotPasswordRoute: typeof ForgotPasswordRoute
   OnboardingRoute: typeof OnboardingRoute
   ResetPasswordRoute: typeof ResetPasswordRoute
+  SecondFactorRoute: typeof SecondFactorRoute
   SignInRoute: typeof SignInRoute
   SignUpRoute: typeof SignUpRoute
   VerifyRoute: typeof VerifyRoute
@@ -219,6 +252,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AuthedRouteImport
       parentRoute: typeof rootRouteImport
     }
+    '/_open': {
+      id: '/_open'
+      path: ''
+      fullPath: '/'
+      preLoaderRoute: typeof OpenRouteImport
+      parentRoute: typeof rootRouteImport
+    }
     '/forgot-password': {
       id: '/forgot-password'
       path: '/forgot-password'
@@ -238,6 +278,13 @@ declare module '@tanstack/react-router' {
       path: '/reset-password'
       fullPath: '/reset-password'
       preLoaderRoute: typeof ResetPasswordRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/second-factor': {
+      id: '/second-factor'
+      path: '/second-factor'
+      fullPath: '/second-factor'
+      preLoaderRoute: typeof SecondFactorRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/sign-in': {
@@ -289,19 +336,26 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AuthedSettingsRouteImport
       parentRoute: typeof AuthedRoute
     }
-    '/_authed/$username/$project/': {
-      id: '/_authed/$username/$project/'
+    '/_open/$username/': {
+      id: '/_open/$username/'
+      path: '/$username'
+      fullPath: '/$username/'
+      preLoaderRoute: typeof OpenUsernameIndexRouteImport
+      parentRoute: typeof OpenRoute
+    }
+    '/_open/$username/$project/': {
+      id: '/_open/$username/$project/'
       path: '/$username/$project'
       fullPath: '/$username/$project/'
-      preLoaderRoute: typeof AuthedUsernameProjectIndexRouteImport
-      parentRoute: typeof AuthedRoute
+      preLoaderRoute: typeof OpenUsernameProjectIndexRouteImport
+      parentRoute: typeof OpenRoute
     }
-    '/_authed/$username/$project/$model': {
-      id: '/_authed/$username/$project/$model'
+    '/_open/$username/$project/$model': {
+      id: '/_open/$username/$project/$model'
       path: '/$username/$project/$model'
       fullPath: '/$username/$project/$model'
-      preLoaderRoute: typeof AuthedUsernameProjectModelRouteImport
-      parentRoute: typeof AuthedRoute
+      preLoaderRoute: typeof OpenUsernameProjectModelRouteImport
+      parentRoute: typeof OpenRoute
     }
   }
 }
@@ -311,8 +365,6 @@ interface AuthedRouteChildren {
   AuthedHomeRoute: typeof AuthedHomeRoute
   AuthedProjectsRoute: typeof AuthedProjectsRoute
   AuthedSettingsRoute: typeof AuthedSettingsRoute
-  AuthedUsernameProjectModelRoute: typeof AuthedUsernameProjectModelRoute
-  AuthedUsernameProjectIndexRoute: typeof AuthedUsernameProjectIndexRoute
 }
 
 const AuthedRouteChildren: AuthedRouteChildren = {
@@ -320,19 +372,33 @@ const AuthedRouteChildren: AuthedRouteChildren = {
   AuthedHomeRoute: AuthedHomeRoute,
   AuthedProjectsRoute: AuthedProjectsRoute,
   AuthedSettingsRoute: AuthedSettingsRoute,
-  AuthedUsernameProjectModelRoute: AuthedUsernameProjectModelRoute,
-  AuthedUsernameProjectIndexRoute: AuthedUsernameProjectIndexRoute,
 }
 
 const AuthedRouteWithChildren =
   AuthedRoute._addFileChildren(AuthedRouteChildren)
 
+interface OpenRouteChildren {
+  OpenUsernameIndexRoute: typeof OpenUsernameIndexRoute
+  OpenUsernameProjectModelRoute: typeof OpenUsernameProjectModelRoute
+  OpenUsernameProjectIndexRoute: typeof OpenUsernameProjectIndexRoute
+}
+
+const OpenRouteChildren: OpenRouteChildren = {
+  OpenUsernameIndexRoute: OpenUsernameIndexRoute,
+  OpenUsernameProjectModelRoute: OpenUsernameProjectModelRoute,
+  OpenUsernameProjectIndexRoute: OpenUsernameProjectIndexRoute,
+}
+
+const OpenRouteWithChildren = OpenRoute._addFileChildren(OpenRouteChildren)
+
 const rootRouteChildren: RootRouteChildren = {
   IndexRoute: IndexRoute,
   AuthedRoute: AuthedRouteWithChildren,
+  OpenRoute: OpenRouteWithChildren,
   ForgotPasswordRoute: ForgotPasswordRoute,
   OnboardingRoute: OnboardingRoute,
   ResetPasswordRoute: ResetPasswordRoute,
+  SecondFactorRoute: SecondFactorRoute,
   SignInRoute: SignInRoute,
   SignUpRoute: SignUpRoute,
   VerifyRoute: VerifyRoute,

@@ -12,5 +12,10 @@ export const Route = createFileRoute('/_authed')({
     void queryClient.prefetchQuery(settingsQuery())
     return { me }
   },
-  component: AppFrame,
+  component: Authed,
 })
+
+function Authed() {
+  const { me } = Route.useRouteContext()
+  return <AppFrame me={me} />
+}

@@ -1,14 +1,12 @@
-import { Card, Group, SimpleGrid, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { SimpleGrid, Skeleton } from '@mantine/core'
 import { IconFolders } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { LinkButton } from '../../ui/link-button.tsx'
-import { Moment } from '../../ui/moment.tsx'
 import { Page } from '../../ui/page.tsx'
-import { type Project, projectsQuery } from './queries.ts'
-import { VisibilityBadge } from './visibility-badge.tsx'
+import { ProjectCard } from './project-card.tsx'
+import { projectsQuery } from './queries.ts'
 
 export const ProjectsScreen = () => {
   const { data, error, refetch } = useQuery({ ...projectsQuery(), refetchInterval: 15_000 })
@@ -35,34 +33,6 @@ export const ProjectsScreen = () => {
     </Page>
   )
 }
-
-const ProjectCard = ({ project }: { project: Project }) => (
-  <Card className="gh-link-card" component="article">
-    <Stack gap={8} h="100%">
-      <Title order={2} fz="h3" style={{ overflowWrap: 'anywhere' }}>
-        <Link
-          to="/$username/$project"
-          params={{ username: project.username, project: project.slug }}
-          className="gh-cover-link"
-        >
-          {project.name}
-        </Link>
-      </Title>
-      {project.description && (
-        <Text fz="sm" c="dimmed" lineClamp={2}>
-          {project.description}
-        </Text>
-      )}
-      <Group gap="xs" mt="auto" pt="xs" justify="space-between">
-        <Text fz="sm" c="dimmed" component="div">
-          {project.modelCount} {project.modelCount === 1 ? 'model' : 'models'} ·{' '}
-          <Moment at={project.updatedAt} />
-        </Text>
-        <VisibilityBadge visibility={project.visibility} />
-      </Group>
-    </Stack>
-  </Card>
-)
 
 const Waiting = () => (
   <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }} aria-hidden>

@@ -3,14 +3,14 @@ import { useDisclosure } from '@mantine/hooks'
 import { IconPlayerStop } from '@tabler/icons-react'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { toast } from '../../ui/toast.tsx'
-import { useMay } from '../accounts/queries.ts'
+import { useVisitorMay } from '../accounts/visitor.ts'
 import type { Model } from '../library/queries.ts'
 import { useCancelTraining } from './queries.ts'
 
 export const CancelTrainingButton = ({ model }: { model: Model }) => {
   const [asking, dialog] = useDisclosure()
   const cancel = useCancelTraining(model._id)
-  const mayCancel = useMay('training.run')
+  const mayCancel = useVisitorMay('training.run', model.username)
   if (!mayCancel) return null
   const confirm = () =>
     cancel.mutate(undefined, {

@@ -5,12 +5,13 @@ import { ApiError } from '../../api/client.ts'
 import { sentenceOf } from '../../api/problem.ts'
 import { bytes } from '../../ui/bytes.ts'
 import { toast } from '../../ui/toast.tsx'
-import { useMay } from '../accounts/queries.ts'
+import { useVisitorMay } from '../accounts/visitor.ts'
 import { fetchModelFiles, type Model } from '../library/queries.ts'
 
 /** Fetches a fresh signed link when it is wanted, since links hold for an hour only. */
 export const DownloadWeightsButton = ({ model }: { model: Model }) => {
-  const mayDownload = useMay('library.download')
+  const isMember = useVisitorMay('library.download', model.username)
+  const mayDownload = model.visibility === 'public' || isMember
   const download = useMutation({
     mutationFn: async () => {
       const { files } = await fetchModelFiles(model._id)

@@ -3,7 +3,7 @@ import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { TextLink } from '../../ui/link-button.tsx'
 import { Page } from '../../ui/page.tsx'
-import { useMe } from '../accounts/queries.ts'
+import { useVisitor } from '../accounts/visitor.ts'
 import { Crumbs } from '../library/crumbs.tsx'
 import { isLive, modelByPathQuery } from '../library/queries.ts'
 import { StatusBadge } from '../library/status-badge.tsx'
@@ -21,7 +21,7 @@ type Tab = 'metrics' | 'console' | 'plots' | 'arguments' | 'environment'
 type Props = { username: string; project: string; model: string; tab: Tab; onTab: (tab: Tab) => void }
 
 export const ModelScreen = ({ username, project, model: slug, tab, onTab }: Props) => {
-  const { workspace } = useMe()
+  const visitor = useVisitor()
   const { data } = useSuspenseQuery(modelByPathQuery(username, project, slug))
   const { model } = data
   const live = isLive(model)
@@ -29,7 +29,7 @@ export const ModelScreen = ({ username, project, model: slug, tab, onTab }: Prop
   useLastLook(live, () => void training.refetch())
   const job = training.data
   // Console and machine are for members only; others see the public part.
-  const member = workspace.username === model.username
+  const member = visitor?.workspace.username === model.username
   const tabs: { id: Tab; label: string; shown: boolean }[] = [
     { id: 'metrics', label: 'Metrics', shown: true },
     { id: 'console', label: 'Console', shown: member },

@@ -1,21 +1,22 @@
 import { createFileRoute } from '@tanstack/react-router'
+import { loadOpen, missingOrSignIn } from '../../areas/accounts/visitor.ts'
 import { modelByPathQuery } from '../../areas/library/queries.ts'
 import { ModelScreen } from '../../areas/training/model-screen.tsx'
 import { Broken } from '../../ui/dead-ends.tsx'
-import { Missing, missingOr } from '../../ui/missing.tsx'
+import { Missing } from '../../ui/missing.tsx'
 
 const tabs = ['metrics', 'console', 'plots', 'arguments', 'environment'] as const
 export type ModelTab = (typeof tabs)[number]
 
-export const Route = createFileRoute('/_authed/$username/$project/$model')({
+export const Route = createFileRoute('/_open/$username/$project/$model')({
   validateSearch: ({ tab }: Record<string, unknown>): { tab?: ModelTab } => ({
     tab: tabs.find((known) => known === tab),
   }),
-  loader: async ({ context: { queryClient }, params: { username, project, model } }) => {
+  loader: async ({ context: { queryClient, me }, params: { username, project, model }, location }) => {
     try {
-      await queryClient.ensureQueryData(modelByPathQuery(username, project, model))
+      await loadOpen(queryClient, me, modelByPathQuery(username, project, model))
     } catch (error) {
-      throw missingOr(error)
+      throw missingOrSignIn(error, me, location.href)
     }
   },
   component: Model,

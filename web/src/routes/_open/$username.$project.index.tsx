@@ -1,21 +1,20 @@
 import { createFileRoute, redirect } from '@tanstack/react-router'
-import { meQuery } from '../../areas/accounts/queries.ts'
+import { loadOpen, missingOrSignIn } from '../../areas/accounts/visitor.ts'
 import { ProjectScreen } from '../../areas/library/project-screen.tsx'
 import { modelByPathQuery, projectByPathQuery } from '../../areas/library/queries.ts'
 import { Broken } from '../../ui/dead-ends.tsx'
-import { Missing, missingOr } from '../../ui/missing.tsx'
+import { Missing } from '../../ui/missing.tsx'
 
-export const Route = createFileRoute('/_authed/$username/$project/')({
+export const Route = createFileRoute('/_open/$username/$project/')({
   // A client that names its project without a username links to /<project>/<model>, which has the same shape as
   // /<username>/<project>. When there is no such project, the other reading is tried, in the active workspace.
-  loader: async ({ context: { queryClient }, params: { username, project } }) => {
+  loader: async ({ context: { queryClient, me }, params: { username, project }, location }) => {
     try {
-      await queryClient.ensureQueryData(projectByPathQuery(username, project))
+      await loadOpen(queryClient, me, projectByPathQuery(username, project))
     } catch (error) {
-      const refusal = missingOr(error)
-      if (refusal === error) throw error
-      const me = await queryClient.ensureQueryData(meQuery())
-      const own = me?.workspace.username ?? ''
+      const refusal = missingOrSignIn(error, me, location.href)
+      if (refusal === error || !me) throw refusal
+      const own = me.workspace.username
       const found = await queryClient
         .ensureQueryData(modelByPathQuery(own, username, project))
         .catch(() => null)
