@@ -138,7 +138,8 @@ export const signUp = async (
   await page.getByRole('radio', { name: new RegExp(region) }).click()
   await page.getByRole('button', { name: 'Continue' }).click()
   await page.getByRole('button', { name: 'Create account' }).click()
-  await expect(page).toHaveURL(/\/home/)
+  await page.getByRole('button', { name: 'End the tour' }).click()
+  await expect(page).toHaveURL(`${server.url}/home`)
   return { username, email }
 }
 

@@ -1,17 +1,26 @@
 import { ActionIcon, Burger } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconUser } from '@tabler/icons-react'
-import { Link, Outlet, useRouterState } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { useKeptTheme } from '../areas/accounts/profile/theme.ts'
+import type { Me } from '../areas/accounts/queries.ts'
 import { GateMark } from '../ui/logo.tsx'
 import { SideNav } from './side-nav.tsx'
 import { UserMenu, userMenuId } from './user-menu.tsx'
 
+// Most visits never see it.
+const Tour = lazy(() => import('./tour.tsx'))
+
 /** The frame around every page of somebody signed in: a sidebar, which on a phone hides behind a burger. Plain CSS: Mantine's
  *  AppShell, with its resize handles and scroll locks, is 14 kB of script for the same picture. */
-export const AppFrame = () => {
+export const AppFrame = ({ me }: { me: Me }) => {
   const [opened, { toggle, close }] = useDisclosure()
+  const [tourWantsMenu, setTourWantsMenu] = useState(false)
+  const navigate = useNavigate()
+  useKeptTheme()
   const pathname = useRouterState({ select: ({ location }) => location.pathname })
+  const touring = useRouterState({ select: ({ location }) => 'tour' in location.search })
   // biome-ignore lint/correctness/useExhaustiveDependencies: going somewhere closes the sidebar
   useEffect(close, [pathname])
   useEffect(() => {
@@ -22,9 +31,13 @@ export const AppFrame = () => {
     window.addEventListener('keydown', onEscape)
     return () => window.removeEventListener('keydown', onEscape)
   }, [opened, close])
+  const endTour = () => {
+    setTourWantsMenu(false)
+    void navigate({ to: '/home', search: {}, replace: true })
+  }
 
   return (
-    <div className="gh-frame" data-menu={opened ? 'open' : 'closed'}>
+    <div className="gh-frame" data-menu={opened || tourWantsMenu ? 'open' : 'closed'}>
       <section className="gh-topbar" aria-label="Top bar">
         <Burger
           opened={opened}
@@ -42,17 +55,23 @@ export const AppFrame = () => {
           size="lg"
           aria-label="Your account"
           popoverTarget={userMenuId}
+          data-tour="account"
         >
           <IconUser size={20} stroke={1.7} />
         </ActionIcon>
       </section>
       <aside className="gh-sidebar" aria-label="Workspace">
-        <SideNav />
+        <SideNav me={me} />
       </aside>
       <main className="gh-main" id="content" tabIndex={-1}>
         <Outlet />
       </main>
-      <UserMenu />
+      <UserMenu me={me} />
+      {touring && (
+        <Suspense>
+          <Tour onMenu={setTourWantsMenu} onEnd={endTour} />
+        </Suspense>
+      )}
     </div>
   )
 }

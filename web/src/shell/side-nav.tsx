@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { plans } from '#contract/plans.ts'
 import { regions } from '#contract/regions.ts'
-import { settingsQuery, useMe } from '../areas/accounts/queries.ts'
+import { type Me, settingsQuery } from '../areas/accounts/queries.ts'
 import { unseenQuery } from '../areas/activity/queries.ts'
 import { Wordmark } from '../ui/logo.tsx'
 import { WorkspaceIcon } from '../ui/workspace-icon.tsx'
@@ -17,7 +17,7 @@ const pages = [
   { to: '/settings', label: 'Settings', icon: IconSettings },
 ] as const
 
-export const SideNav = () => {
+export const SideNav = ({ me }: { me: Me }) => {
   const { data: unseen = 0 } = useQuery(unseenQuery())
   return (
     <Stack h="100%" gap={0} p="sm">
@@ -26,10 +26,10 @@ export const SideNav = () => {
           <Wordmark />
         </Link>
       </Box>
-      <ActiveWorkspace />
+      <ActiveWorkspace me={me} />
       <Stack component="nav" gap={2} mt="md" aria-label="Main">
         {pages.map(({ to, label, icon: Glyph }) => (
-          <Link key={to} to={to} className="gh-nav-link">
+          <Link key={to} to={to} className="gh-nav-link" data-tour={to}>
             <Glyph size={18} stroke={1.8} aria-hidden />
             {label}
             {to === '/activity' && unseen > 0 && (
@@ -47,15 +47,14 @@ export const SideNav = () => {
         ))}
       </Stack>
       <Box mt="auto">
-        <SignedInPerson />
+        <SignedInPerson me={me} />
       </Box>
     </Stack>
   )
 }
 
 /** Where one is: the workspace, its plan and where its data lives. */
-const ActiveWorkspace = () => {
-  const { workspace } = useMe()
+const ActiveWorkspace = ({ me: { workspace } }: { me: Me }) => {
   const { data: settings } = useQuery(settingsQuery())
   const name = settings?.displayName || workspace.displayName
   return (
@@ -65,7 +64,12 @@ const ActiveWorkspace = () => {
       p={8}
       style={{ borderRadius: 10, border: '1px solid var(--gh-border)', background: 'var(--gh-surface)' }}
     >
-      <WorkspaceIcon name={name} letter={settings?.iconLetter} color={settings?.iconColor} />
+      <WorkspaceIcon
+        name={name}
+        letter={settings?.iconLetter}
+        color={settings?.iconColor}
+        imageUrl={settings?.imageUrl}
+      />
       <Box miw={0} flex={1}>
         <Text fz="sm" fw={600} truncate lh={1.3}>
           {name}
@@ -87,25 +91,23 @@ const ActiveWorkspace = () => {
   )
 }
 
-const SignedInPerson = () => {
-  const { user } = useMe()
-  return (
-    <UnstyledButton
-      className="gh-nav-link"
-      w="100%"
-      visibleFrom="sm"
-      aria-label="Your account"
-      popoverTarget={userMenuId}
-    >
-      <Box miw={0} flex={1}>
-        <Text fz="sm" fw={560} truncate c="var(--mantine-color-text)" lh={1.35}>
-          {user.username}
-        </Text>
-        <Text fz="xs" c="dimmed" truncate lh={1.35}>
-          {user.email}
-        </Text>
-      </Box>
-      <IconSelector size={16} stroke={1.7} aria-hidden />
-    </UnstyledButton>
-  )
-}
+const SignedInPerson = ({ me: { user } }: { me: Me }) => (
+  <UnstyledButton
+    className="gh-nav-link"
+    w="100%"
+    visibleFrom="sm"
+    aria-label="Your account"
+    popoverTarget={userMenuId}
+    data-tour="account"
+  >
+    <Box miw={0} flex={1}>
+      <Text fz="sm" fw={560} truncate c="var(--mantine-color-text)" lh={1.35}>
+        {user.username}
+      </Text>
+      <Text fz="xs" c="dimmed" truncate lh={1.35}>
+        {user.email}
+      </Text>
+    </Box>
+    <IconSelector size={16} stroke={1.7} aria-hidden />
+  </UnstyledButton>
+)

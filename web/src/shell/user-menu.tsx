@@ -1,18 +1,28 @@
 import { Box, Divider, NavLink, Text } from '@mantine/core'
-import { IconBook2, IconLogout } from '@tabler/icons-react'
-import { useNavigate } from '@tanstack/react-router'
-import { useMe, useSignOut } from '../areas/accounts/queries.ts'
+import { IconBook2, IconLogout, IconRoute, IconUserCircle } from '@tabler/icons-react'
+import { createLink, useNavigate } from '@tanstack/react-router'
+import type { ComponentPropsWithRef, ReactNode } from 'react'
+import { useTheme } from '../areas/accounts/profile/theme.ts'
+import { type Me, useSignOut } from '../areas/accounts/queries.ts'
 import { ThemeChoice } from '../ui/theme-choice.tsx'
 
 /** The buttons that open the menu name it with `popoverTarget`. */
 export const userMenuId = 'user-menu'
 
+type MenuLinkProps = Omit<ComponentPropsWithRef<'a'>, 'onChange'> & { label: string; leftSection: ReactNode }
+
+const MenuLink = createLink((props: MenuLinkProps) => (
+  <NavLink component="a" {...props} style={{ borderRadius: 8 }} />
+))
+
+const hide = () => document.getElementById(userMenuId)?.hidePopover()
+
 /** Who is signed in, how the app looks to them, and the way out. The browser's own popover: it always opens at the same
  *  place, so nothing has to be measured, and Escape, focus and a click beside it come for free. */
-export const UserMenu = () => {
-  const { user } = useMe()
+export const UserMenu = ({ me: { user } }: { me: Me }) => {
   const signOut = useSignOut()
   const navigate = useNavigate()
+  const { theme, setTheme } = useTheme()
   const leave = () => signOut.mutate(undefined, { onSuccess: () => navigate({ to: '/sign-in' }) })
 
   return (
@@ -27,9 +37,23 @@ export const UserMenu = () => {
       </Box>
       <Divider my={4} color="var(--gh-border)" />
       <Box px={4} py={6}>
-        <ThemeChoice size="xs" />
+        <ThemeChoice size="xs" value={theme} onChange={setTheme} />
       </Box>
       <Divider my={4} color="var(--gh-border)" />
+      <MenuLink
+        to="/$username"
+        params={{ username: user.username }}
+        onClick={hide}
+        label="Public profile"
+        leftSection={<IconUserCircle size={16} stroke={1.7} />}
+      />
+      <MenuLink
+        to="/home"
+        search={{ tour: 'nav' }}
+        onClick={hide}
+        label="Redo tour"
+        leftSection={<IconRoute size={16} stroke={1.7} />}
+      />
       <NavLink
         href="/api/docs"
         target="_blank"
