@@ -29,7 +29,8 @@ export const addEmail = endpoint({
   method: 'POST',
   path: '/api/settings/emails',
   summary: 'Add an address and mail a six-digit code to it',
-  description: 'The answer does not tell whether somebody else uses the address; its code does.',
+  description:
+    'The answer does not tell whether somebody else uses the address; its code does. Needs a recent sign-in.',
   body: z.strictObject({ email: Email }),
   reply: z.object({ email: EmailAddress }),
   status: 201,
@@ -72,7 +73,7 @@ export const removeEmail = endpoint({
   method: 'DELETE',
   path: '/api/settings/emails/:id',
   summary: 'Remove an address that is not the primary one',
-  description: 'A verified address is told that it was removed.',
+  description: 'A verified address is told that it was removed. Needs a recent sign-in.',
   params: EmailId,
   reply: Success,
 })

@@ -23,7 +23,7 @@ export const emailsRoutes = (app: FastifyInstance, house: House): void => {
     return { emails: await listEmails(house, session.cell, userId) }
   })
 
-  route(app, contract.addEmail, declared, async ({ actor, body }) => {
+  route(app, contract.addEmail, recently, async ({ actor, body }) => {
     const { session, userId } = sessionOf(actor)
     return { email: await addEmail(house, session.cell, userId, body.email, clock.now()) }
   })
@@ -46,7 +46,7 @@ export const emailsRoutes = (app: FastifyInstance, house: House): void => {
     return { success: true }
   })
 
-  route(app, contract.removeEmail, declared, async ({ actor, params }) => {
+  route(app, contract.removeEmail, recently, async ({ actor, params }) => {
     const { session, self } = sessionOf(actor)
     await removeEmail(house, session.cell, self, params.id, clock.now())
     return { success: true }

@@ -3,6 +3,7 @@ import type { Cell } from '../../../cells/cells.ts'
 import type { Tx } from '../../../cells/database.ts'
 import type { House } from '../../../house.ts'
 import { loadDataKey } from '../data-key.ts'
+import { weakenSessions } from '../sessions/session.ts'
 import { recoveryCodes } from '../table.ts'
 import { keepRecoveryCodes, prepareRecoveryCodes } from './recovery-codes.ts'
 import { countFactors, needsSecondFactor } from './second-factor.ts'
@@ -33,8 +34,9 @@ export const keepFirstCodes = async (
   return { recoveryCodes: prepared.codes }
 }
 
-/** Without a factor there is nothing to recover from. */
+/** Without a factor there is nothing to recover from, and no session is strong by having stood in for one. */
 export const dropUnneededCodes = async (tx: Tx, userId: string): Promise<void> => {
-  if (!needsSecondFactor(await countFactors(tx, userId)))
-    await tx.delete(recoveryCodes).where(eq(recoveryCodes.userId, userId))
+  if (needsSecondFactor(await countFactors(tx, userId))) return
+  await tx.delete(recoveryCodes).where(eq(recoveryCodes.userId, userId))
+  await weakenSessions(tx, userId, 'recovery-code')
 }

@@ -1,9 +1,11 @@
 import type { Parsed } from '#contract/endpoint.ts'
 import type { verifySecondFactor as endpoint } from '#contract/factors.ts'
+import type { Cell } from '../../../cells/cells.ts'
 import type { Tx } from '../../../cells/database.ts'
 import { refuse } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
-import { takeTry } from '../lock-out.ts'
+import { lockOutMs, takeTry } from '../lock-out.ts'
+import { noticeOwner } from '../notices.ts'
 import { isStillGood, type PendingSignIn } from '../pending-sign-in.ts'
 import type { Client } from '../sessions/known-device.ts'
 import { openSession } from '../sessions/session.ts'
@@ -26,7 +28,12 @@ export const verifySecondFactor = async (
   const { userId, method } = pending
   const cell = house.cells.get(pending.cellId)
   const subject = `second-factor:${userId}`
-  takeTry(house, subject, 'second_factor_locked', at)
+  try {
+    takeTry(house, subject, 'second_factor_locked', at)
+  } catch (refusal) {
+    await warnOwner(house, cell, userId, at)
+    throw refusal
+  }
   const prove = await prepare(house, pending, given, client.requestId, at)
   const cookie = await cell.db.transaction(async (tx) => {
     if (!(await isStillGood(tx, pending))) throw refuse('second_factor_not_pending')
@@ -37,6 +44,12 @@ export const verifySecondFactor = async (
   })
   house.rate.forget(subject)
   return cookie
+}
+
+/** Tells the person, once for each time that it is locked, that somebody has their first factor (OWASP ASVS 5.0, 6.3.4). */
+const warnOwner = async (house: Needs, cell: Cell, userId: string, at: Date): Promise<void> => {
+  if (!house.rate.take(`second-factor-warning:${userId}`, 1, at.getTime(), lockOutMs).allowed) return
+  await cell.db.transaction((tx) => noticeOwner(tx, house, cell, userId, { kind: 'second-factor-failed' }))
 }
 
 /** Does what is slow or concerns other stores first, and returns what is left to do inside the transaction. That gives the factor's

@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm'
 import { Email } from '#contract/common.ts'
 import type { ProviderProblem } from '#contract/identities.ts'
 import type { SessionCredential } from '../../../door/actor.ts'
+import { Refusal } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
 import type { ExternalPerson, IdentityProvider } from '../../../ports/identity/identity-provider.ts'
 import { countFactors, needsSecondFactor } from '../factors/second-factor.ts'
@@ -51,7 +52,15 @@ export const returnFromProvider = async (
     house.log.warn({ provider: provider.name, fault }, 'sign-in with a provider failed')
     return problem('provider_failed')
   }
-  if (visit.intent === 'sign-in') return signIn(house, provider, person, client, at)
+  if (visit.intent === 'sign-in')
+    return signIn(house, provider, person, client, at).catch((error) => {
+      // Whoever comes back is shown a page, not an answer for programs.
+      if (!(error instanceof Refusal)) throw error
+      const { reason } = error
+      return problem(
+        reason === 'mail_unavailable' || reason === 'too_many_mails' ? 'mail_not_sent' : 'provider_expired',
+      )
+    })
   // Another session than the one that set out is another person, or a sign-out in between.
   if (session?.credential.sessionId !== visit.sessionId || !session) return problem('provider_expired')
   const asked = { ...session, client }

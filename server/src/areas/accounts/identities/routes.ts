@@ -47,10 +47,12 @@ export const identitiesRoutes = (
     async ({ params, query, request, reply }) => {
       const provider = requireProvider(params.provider)
       const { intent = 'sign-in', next = intent === 'sign-in' ? '/home' : '/settings' } = query
+      // A link on another site must not set this in motion: nobody gets in, or connects anything, without having asked for it here.
+      if (isFromElsewhere(request.headers))
+        return sendTo(reply, intent === 'sign-in' ? '/sign-in' : '/settings')
       let sessionId: string | null = null
       if (intent !== 'sign-in') {
-        // A link on another site must not set this in motion in somebody's name.
-        const session = isFromElsewhere(request.headers) ? undefined : await findOwnSession(request)
+        const session = await findOwnSession(request)
         if (!session) throw refuse('authentication_required')
         if (intent === 'connect' && !isRecent(session.credential, clock.now()))
           return sendTo(reply, withProblem(next, 'reauthentication_required'))

@@ -7,6 +7,8 @@ export type Notice =
   | { kind: 'password-changed' }
   | { kind: 'factor-added'; factor: string }
   | { kind: 'factor-removed'; factor: string }
+  /** Somebody got past the first factor and failed at the second too often. */
+  | { kind: 'second-factor-failed' }
   | { kind: 'recovery-code-used'; left: number }
   | { kind: 'recovery-codes-renewed' }
   | { kind: 'provider-connected'; provider: string }
@@ -37,6 +39,12 @@ const wordsOf = (notice: Notice): { subject: string; sentence: string } => {
       return {
         subject: 'A second step was removed from your Gatehouse account',
         sentence: `This no longer confirms a sign-in: ${notice.factor}.`,
+      }
+    case 'second-factor-failed':
+      return {
+        subject: 'Somebody knows your Gatehouse password',
+        sentence:
+          'Somebody gave your right password, or signed in at a provider you have connected, and then failed at the second step again and again. They did not get in. For a while nobody can try again.',
       }
     case 'recovery-code-used':
       return {
