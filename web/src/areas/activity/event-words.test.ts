@@ -33,3 +33,21 @@ it('has words for every pair of the vocabulary', () => {
       expect(eventWords({ action, resourceType }).lead).toMatch(/^[A-Z][\w :]+\w$/)
   }
 })
+
+it('tells what changed about getting in, and names nothing that it was not told', () => {
+  const told = (metadata: Record<string, unknown>) =>
+    eventWords({ action: 'updated', resourceType: 'settings', resourceName: 'Settings', metadata })
+  expect(told({ kind: 'security', change: 'passkey_added', passkey: 'Laptop' })).toEqual({
+    lead: 'Added passkey',
+    name: 'Laptop',
+  })
+  expect(told({ kind: 'security', change: 'provider_connected', provider: 'github' })).toEqual({
+    lead: 'Connected',
+    name: 'GitHub',
+  })
+  expect(told({ kind: 'security', change: 'sessions_revoked', count: 3 }).lead).toBe('Ended 3 sessions')
+  expect(told({ kind: 'billing', change: 'signup_bonus', amountCents: 2000 }).lead).toBe(
+    'Earned $20.00 more sign-up credit',
+  )
+  expect(told({ kind: 'preferences' })).toEqual({ lead: 'Updated settings', name: 'Settings' })
+})
