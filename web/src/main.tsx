@@ -8,6 +8,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { makeQueryClient } from './api/query-client.ts'
 import { meQuery } from './areas/accounts/queries.ts'
+import { ConfirmItsYou } from './areas/accounts/security/confirm-its-you-host.tsx'
 import { makeRouter } from './router.ts'
 import { cssVariables, theme } from './theme.ts'
 import { Toasts } from './ui/toast.tsx'
@@ -16,17 +17,10 @@ const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?
 // The scroll lock behind Mantine's dialogs writes a style element of its own and looks for the nonce here.
 Object.assign(globalThis, { __webpack_nonce__: nonce })
 
-const onSignedOut = () => {
-  queryClient.setQueryData(meQuery().queryKey, null)
+const queryClient = makeQueryClient(async () => {
+  const me = await queryClient.fetchQuery({ ...meQuery(), staleTime: 0 }).catch(() => undefined)
   // Guards of the current page decide: inside the app they lead to the sign-in page and back.
-  void router.invalidate()
-}
-const queryClient = makeQueryClient({
-  onSignedOut,
-  onVanished: () => {
-    const ask = queryClient.fetchQuery({ ...meQuery(), staleTime: 0 })
-    ask.then((me) => me ?? onSignedOut()).catch(() => undefined)
-  },
+  if (me === null) void router.invalidate()
 })
 const router = makeRouter(queryClient)
 
@@ -46,6 +40,7 @@ createRoot(document.getElementById('root')!).render(
     >
       <QueryClientProvider client={queryClient}>
         <Toasts />
+        <ConfirmItsYou />
         <RouterProvider router={router} />
       </QueryClientProvider>
     </MantineProvider>

@@ -7,6 +7,17 @@ export type Problem = {
   advice?: string
 }
 
+/** A failure that brings its own words: no server told it, or the page knows more than the reason says. */
+export class Explained extends Error {
+  readonly problem: Problem
+
+  constructor(problem: Problem) {
+    super(problem.title)
+    this.name = 'Explained'
+    this.problem = problem
+  }
+}
+
 /** Reasons whose cause or remedy needs more words than the server's own sentence. What is not listed shows that sentence. */
 const problems: Partial<Record<Reason | 'no_answer' | 'unexpected_reply', Problem>> = {
   no_answer: {
@@ -26,6 +37,15 @@ const problems: Partial<Record<Reason | 'no_answer' | 'unexpected_reply', Proble
     title: 'This link has expired or was already used',
     advice: 'Ask for a new one. A link works once, for 30 minutes.',
   },
+  password_too_common: {
+    title: 'This password is among the first that get guessed',
+    advice: 'Choose another one.',
+  },
+  wrong_password: { title: 'That is not your password', advice: 'Check it and try again.' },
+  passkey_rejected: {
+    title: 'That passkey was not accepted',
+    advice: 'Try once more, or use another way.',
+  },
   authentication_required: { title: 'You are signed out', advice: 'Sign in to go on.' },
   invalid_credentials: {
     title: 'That email and password do not match',
@@ -34,6 +54,22 @@ const problems: Partial<Record<Reason | 'no_answer' | 'unexpected_reply', Proble
   sign_up_not_started: {
     title: 'This sign-up has expired, or was started in another browser',
     advice: 'Go on in the browser where you began, or sign up again.',
+  },
+  second_factor_not_pending: {
+    title: 'Your sign-in took too long',
+    advice: 'Start again with your email and password.',
+  },
+  reauthentication_required: {
+    title: 'Nothing has changed',
+    advice: 'For this you first need to confirm that it is you.',
+  },
+  email_limit_reached: {
+    title: 'An account has at most 10 addresses',
+    advice: 'Remove one you no longer need.',
+  },
+  passkey_limit_reached: {
+    title: 'An account has at most 20 passkeys',
+    advice: 'Remove one you no longer use.',
   },
   permission_denied: {
     title: 'Your role in this workspace does not allow that',
@@ -60,6 +96,29 @@ const problems: Partial<Record<Reason | 'no_answer' | 'unexpected_reply', Proble
     title: 'That key is already gone',
     advice: 'Reload the page to see the current list.',
   },
+  session_not_found: { title: 'That session has already ended' },
+  factor_not_found: {
+    title: 'That is already removed',
+    advice: 'Reload the page to see the current list.',
+  },
+  email_not_found: {
+    title: 'That address is already removed',
+    advice: 'Reload the page to see the current list.',
+  },
+  email_in_use: { title: 'Another account uses that address', advice: 'Remove it there first.' },
+  email_already_verified: { title: 'That address is already verified' },
+  last_sign_in_method: {
+    title: 'This is your only way to sign in',
+    advice: 'Set a password or connect another account first.',
+  },
+  totp_already_set_up: {
+    title: 'An authenticator app is already set up',
+    advice: 'Remove it first, then set up the other one.',
+  },
+  passkey_already_kept: {
+    title: 'This device already has a passkey for your account',
+    advice: 'You can use it as it is.',
+  },
   username_taken: { title: 'Somebody just took that username', advice: 'Choose another one.' },
   already_onboarded: { title: 'This account is already set up', advice: 'Sign in instead.' },
   region_unavailable: {
@@ -69,6 +128,8 @@ const problems: Partial<Record<Reason | 'no_answer' | 'unexpected_reply', Proble
   training_not_active: { title: 'This run has already ended' },
   weights_not_ready: { title: 'This model has no weights yet', advice: 'They arrive while it trains.' },
   code_sent_recently: { title: 'We sent a code a moment ago', advice: 'Give the mail a minute to arrive.' },
+  too_many_mails: { title: 'Many mails went to this address', advice: 'Wait before you ask for another.' },
+  second_factor_locked: { title: 'Too many failed attempts', advice: 'Wait a little before you try again.' },
   sign_in_locked: {
     title: 'Too many failed attempts',
     advice: 'Wait a little, or reset your password.',
@@ -87,6 +148,7 @@ const problems: Partial<Record<Reason | 'no_answer' | 'unexpected_reply', Proble
 
 /** The sentence for a failure, and what to do next. */
 export const problemOf = (error: unknown): Problem => {
+  if (error instanceof Explained) return error.problem
   if (!(error instanceof ApiError)) return problems.internal!
   const known = problems[error.reason as Reason]
   const problem = known ?? { title: error.message || problems.internal!.title }
@@ -99,9 +161,28 @@ export const sentenceOf = (error: unknown): string => {
   return advice ? `${title}. ${advice}` : `${title}.`
 }
 
-/** Messages for form fields out of a 400's issues: `{ field: sentence }`. */
+/** `error` in the words that fit this place, where `words` has some for its reason. */
+export const explained = (error: unknown, words: Partial<Record<Reason, Problem>>): unknown => {
+  if (!(error instanceof ApiError) || error.retryAfter) return error
+  const problem = words[error.reason as Reason]
+  return problem ? new Explained(problem) : error
+}
+
+/** Refusals about one value of the form: told at that field, and nowhere else. */
+const fieldsOfReason: Partial<Record<string, string[]>> = {
+  password_too_common: ['newPassword', 'password'],
+  wrong_password: ['currentPassword', 'password'],
+}
+
+/** What remains to be told beside the form: nothing when `fieldErrorsOf` puts the whole of it at a field. */
+export const besideFields = (error: unknown): unknown =>
+  error instanceof ApiError && error.reason in fieldsOfReason ? null : error
+
+/** Messages for form fields out of a 400: `{ field: sentence }`. */
 export const fieldErrorsOf = (error: unknown, labels: Record<string, string>): Record<string, string> => {
   if (!(error instanceof ApiError)) return {}
+  const field = fieldsOfReason[error.reason]?.find((name) => name in labels)
+  if (field) return { [field]: sentenceOf(error) }
   const known = error.issues
     .map(({ path, message }) => ({ field: path.replace(/^body[./]/, ''), message }))
     .filter(({ field }) => field in labels)

@@ -1,33 +1,38 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
 import { isApiError } from './client.ts'
 
-type Watch = {
-  /** An answer said that nobody is signed in. */
-  onSignedOut: () => void
-  /** Something on screen is no longer found. Routes that also serve strangers answer so when the session has ended. */
-  onVanished: () => void
-}
+const isSignedOut = (error: unknown) => isApiError(error, 'authentication_required')
 
-/** The server's state, and what its refusals mean for the whole app. */
-export const makeQueryClient = ({ onSignedOut, onVanished }: Watch): QueryClient => {
-  const watch = (error: unknown) => {
-    if (isApiError(error, 'authentication_required')) onSignedOut()
-  }
-  return new QueryClient({
+/** The server's state, and what its refusals mean for the whole app. `doubt` is called when the session may have ended: an
+ *  answer said so, or something on screen is no longer found, which is how routes that also serve strangers put it. */
+export const makeQueryClient = (doubt: () => void): QueryClient =>
+  new QueryClient({
     queryCache: new QueryCache({
       onError: (error, query) => {
-        watch(error)
-        if (isApiError(error) && error.status === 404 && query.state.data !== undefined) onVanished()
+        const vanished = isApiError(error) && error.status === 404 && query.state.data !== undefined
+        if (isSignedOut(error) || vanished) doubt()
       },
     }),
-    mutationCache: new MutationCache({ onError: watch }),
+    mutationCache: new MutationCache({
+      onError: (error) => {
+        if (isSignedOut(error)) doubt()
+      },
+    }),
     defaultOptions: {
       queries: {
         staleTime: 10_000,
         // A refusal stays a refusal; only silence and faults are worth another try.
         retry: (failures, error) =>
-          failures < 2 && (!isApiError(error) || error.status === 0 || error.status >= 500),
+          isSignedOut(error)
+            ? failures < 1
+            : failures < 2 && (!isApiError(error) || error.status === 0 || error.status >= 500),
+        retryDelay: (failures, error) => (isSignedOut(error) ? newCookieMs : 1000 * 2 ** failures),
       },
+      // Turned away at the door, so nothing was done yet and asking again does not do it twice.
+      mutations: { retry: (failures, error) => failures < 1 && isSignedOut(error), retryDelay: newCookieMs },
     },
   })
-}
+
+/** The server gives a session a new cookie when somebody confirms who they are or changes their password. What was under way
+ *  with the old one is turned away, and passes once the new one has arrived. */
+export const newCookieMs = 500

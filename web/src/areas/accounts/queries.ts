@@ -4,6 +4,7 @@ import * as accounts from '#contract/accounts.ts'
 import type { Input, Received } from '#contract/endpoint.ts'
 import { may, type Permission } from '#contract/permissions.ts'
 import { call, isApiError } from '../../api/client.ts'
+import { newCookieMs } from '../../api/query-client.ts'
 
 export type Me = Received<typeof accounts.getMe>
 export type Settings = Received<typeof accounts.getSettings>
@@ -14,11 +15,19 @@ const nullOn = (reason: string) => (error: unknown) => {
   throw error
 }
 
+const askWho = (): Promise<Me | null> => call(accounts.getMe).catch(nullOn('authentication_required'))
+
 /** Who is signed in; null for nobody. */
 export const meQuery = () =>
   queryOptions({
     queryKey: ['me'],
-    queryFn: (): Promise<Me | null> => call(accounts.getMe).catch(nullOn('authentication_required')),
+    queryFn: async ({ client, queryKey }) => {
+      const me = await askWho()
+      if (me || !client.getQueryData(queryKey)) return me
+      // Nobody is thrown out over a question that met a cookie just being replaced.
+      await new Promise((done) => setTimeout(done, newCookieMs))
+      return askWho()
+    },
     staleTime: 60_000,
   })
 
@@ -89,6 +98,7 @@ export const useSignIn = () => {
   const client = useQueryClient()
   return useMutation({
     mutationFn: (body: Input<typeof accounts.signIn, 'body'>) => call(accounts.signIn, { body }),
+    // With a second step to come nobody is signed in yet, and the step is asked for anew.
     onSuccess: () => startAfresh(client),
   })
 }
@@ -112,6 +122,6 @@ export const useResetPassword = () => {
 
 /** Somebody else, or nobody, is signed in now: nothing of the person before may stay on screen. What belongs to the
  *  installation stays. */
-const startAfresh = (client: QueryClient) => {
+export const startAfresh = (client: QueryClient) => {
   client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'instance' })
 }

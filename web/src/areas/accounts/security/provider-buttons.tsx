@@ -1,0 +1,61 @@
+import { Badge, Button, Divider, Stack } from '@mantine/core'
+import { IconBrandApple, IconBrandGithub, IconBrandGoogle, IconServer } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { type ProviderName, providerLabels } from '#contract/identities.ts'
+import { instanceQuery } from '../queries.ts'
+
+export const providerIcons = {
+  google: IconBrandGoogle,
+  github: IconBrandGithub,
+  apple: IconBrandApple,
+  local: IconServer,
+} satisfies Record<ProviderName, unknown>
+
+/** At the beginning of a line or alone. */
+export const providerName = (provider: ProviderName): string =>
+  provider === 'local' ? 'Local provider' : providerLabels[provider]
+
+/** Where the browser goes to meet a provider. `next` is the page to come back to. */
+export const providerAddress = (
+  provider: ProviderName,
+  { intent, next }: { intent?: 'connect' | 'confirm'; next?: string },
+): string => {
+  const query = new URLSearchParams({ ...(intent && { intent }), ...(next && { next }) })
+  return `/api/auth/oauth/${provider}${query.size > 0 ? `?${query}` : ''}`
+}
+
+/** Ways in by somebody else's account, as far as this installation offers them. */
+export const ProviderButtons = ({ next }: { next?: string }) => {
+  const { data } = useQuery(instanceQuery())
+  return data?.signInProviders.map((provider) => {
+    const Glyph = providerIcons[provider]
+    return (
+      <Button
+        key={provider}
+        component="a"
+        href={providerAddress(provider, { next })}
+        variant="default"
+        size="md"
+        fullWidth
+        leftSection={<Glyph size={19} stroke={1.7} aria-hidden />}
+        rightSection={provider === 'local' && <Badge color="gray">Embedded</Badge>}
+      >
+        {provider === 'local' ? 'Try the local provider' : `Continue with ${providerLabels[provider]}`}
+      </Button>
+    )
+  })
+}
+
+/** The same below a form. Nothing at all where no provider is offered. */
+export const OrWithProvider = () => {
+  const { data } = useQuery(instanceQuery())
+  if (!data?.signInProviders.length) return null
+  return (
+    <>
+      <Divider label="or" />
+      <Stack gap="sm">
+        <ProviderButtons />
+      </Stack>
+    </>
+  )
+}
