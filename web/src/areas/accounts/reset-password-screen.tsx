@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form'
 import { useNavigate } from '@tanstack/react-router'
 import { z } from 'zod'
 import { Password } from '#contract/common.ts'
-import { fieldErrorsOf } from '../../api/problem.ts'
+import { besideFields, fieldErrorsOf } from '../../api/problem.ts'
 import { ErrorNote } from '../../ui/error-state.tsx'
 import { validateWith } from '../../ui/form.ts'
 import { LinkButton, TextLink } from '../../ui/link-button.tsx'
@@ -46,7 +46,7 @@ export const ResetPasswordScreen = ({ token }: { token?: string }) => {
       title="Set a new password"
       lead="You will be signed out everywhere and sign in with the new one."
       foot={
-        reset.isError && (
+        Boolean(besideFields(reset.error)) && (
           <TextLink to="/forgot-password" inherit underline="always">
             Ask for a new link
           </TextLink>
@@ -61,7 +61,7 @@ export const ResetPasswordScreen = ({ token }: { token?: string }) => {
             {...form.getInputProps('password')}
             value={form.values.password}
           />
-          <ErrorNote error={reset.error} />
+          <ErrorNote error={besideFields(reset.error)} />
           <Button type="submit" loading={reset.isPending} size="md">
             Set password
           </Button>

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Divider, Group, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { IconCheck } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
@@ -7,21 +7,34 @@ import { ErrorNote } from '../../ui/error-state.tsx'
 import { validateWith } from '../../ui/form.ts'
 import { TextLink } from '../../ui/link-button.tsx'
 import { useSignIn } from './queries.ts'
+import { PasskeySignIn } from './security/passkey-sign-in.tsx'
+import { ProviderButtons } from './security/provider-buttons.tsx'
+import { ProviderProblemNote } from './security/provider-problem.tsx'
 import { WelcomeFrame } from './welcome-frame.tsx'
 
 const sentences = { email: 'Enter your email address', password: 'Enter your password' }
 
-/** `next` is where the person was going; a path of this site. */
-export const SignInScreen = ({ next, afterReset }: { next?: string; afterReset: boolean }) => {
+/** `next` is where the person was going; a path of this site. `problem` is what stood in the way at a provider. */
+export const SignInScreen = ({
+  next,
+  afterReset,
+  problem,
+}: {
+  next?: string
+  afterReset: boolean
+  problem?: string
+}) => {
   const navigate = useNavigate()
   const enter = useSignIn()
   const form = useForm({
     initialValues: { email: '', password: '' },
     validate: validateWith(signIn.body, {}, sentences),
   })
+  const goOn = () => void (next ? navigate({ href: next }) : navigate({ to: '/home' }))
   const submit = form.onSubmit((values) =>
     enter.mutate(values, {
-      onSuccess: () => (next ? navigate({ href: next }) : navigate({ to: '/home' })),
+      onSuccess: (reply) =>
+        reply.next === 'second-factor' ? void navigate({ to: '/second-factor', search: { next } }) : goOn(),
     }),
   )
   return (
@@ -42,12 +55,13 @@ export const SignInScreen = ({ next, afterReset }: { next?: string; afterReset: 
           Sign in with the new one.
         </Alert>
       )}
+      {problem && !enter.isError && <ProviderProblemNote problem={problem} />}
       <form onSubmit={submit} noValidate>
         <Stack>
           <TextInput
             label="Email"
             type="email"
-            autoComplete="username"
+            autoComplete="username webauthn"
             placeholder="you@example.com"
             autoFocus
             {...form.getInputProps('email')}
@@ -74,6 +88,11 @@ export const SignInScreen = ({ next, afterReset }: { next?: string; afterReset: 
           </Button>
         </Stack>
       </form>
+      <Divider label="or" />
+      <Stack gap="sm">
+        <PasskeySignIn onDone={goOn} />
+        <ProviderButtons next={next} />
+      </Stack>
     </WelcomeFrame>
   )
 }

@@ -2,12 +2,13 @@ import { Button, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useNavigate } from '@tanstack/react-router'
 import { signUp } from '#contract/accounts.ts'
-import { fieldErrorsOf } from '../../api/problem.ts'
+import { besideFields, fieldErrorsOf } from '../../api/problem.ts'
 import { ErrorNote } from '../../ui/error-state.tsx'
 import { validateWith } from '../../ui/form.ts'
 import { TextLink } from '../../ui/link-button.tsx'
 import { NewPasswordField } from './new-password-field.tsx'
 import { useSignUp } from './queries.ts'
+import { OrWithProvider } from './security/provider-buttons.tsx'
 import { WelcomeFrame } from './welcome-frame.tsx'
 
 const labels = { email: 'Email', password: 'Password' }
@@ -49,12 +50,13 @@ export const SignUpScreen = () => {
             {...form.getInputProps('email')}
           />
           <NewPasswordField {...form.getInputProps('password')} value={form.values.password} />
-          <ErrorNote error={begin.error} />
+          <ErrorNote error={besideFields(begin.error)} />
           <Button type="submit" loading={begin.isPending} size="md">
             Continue
           </Button>
         </Stack>
       </form>
+      <OrWithProvider />
     </WelcomeFrame>
   )
 }
