@@ -29,6 +29,8 @@ export type Trouble = {
   userHandle?: string
   /** Signs with a key that nobody registered. */
   foreignKey?: true
+  /** The id of a passkey that exists already. */
+  id?: Buffer
 }
 
 type Passkey = { id: Buffer; userHandle: string; privateKey: KeyObject; publicKey: KeyObject }
@@ -63,7 +65,7 @@ export class Authenticator {
   create(options: unknown, trouble: Trouble = {}) {
     const { challenge, rp, user } = options as CreationOptions
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-    const passkey = { id: randomBytes(32), userHandle: user.id, privateKey, publicKey }
+    const passkey = { id: trouble.id ?? randomBytes(32), userHandle: user.id, privateKey, publicKey }
     this.passkeys.push(passkey)
     const authData = Buffer.concat([
       this.head(rp.id ?? '', flag.attested, trouble),

@@ -7,6 +7,7 @@ import { and, eq } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { PasskeyAssertion } from '#contract/factors.ts'
 import type { Cell } from '../../../cells/cells.ts'
+import type { Tx } from '../../../cells/database.ts'
 import { refuse } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
 import { passkeys } from '../table.ts'
@@ -85,4 +86,11 @@ export const provePasskey = async (
     .returning({ id: passkeys.id })
   if (noted.length === 0) throw refuse('passkey_rejected')
   return { cell, userId, passkeyId: row.id }
+}
+
+/** Refuses with passkey_rejected when the passkey was removed while its answer was checked. Called under the user's lock, so that a
+ *  removal that comes now weakens what the passkey opens. */
+export const requireKept = async (tx: Tx, passkeyId: string): Promise<void> => {
+  const kept = await tx.select({ id: passkeys.id }).from(passkeys).where(eq(passkeys.id, passkeyId))
+  if (kept.length === 0) throw refuse('passkey_rejected')
 }

@@ -10,7 +10,7 @@ import { verifyPassword } from '../password.ts'
 import { passwordProof } from '../pending-sign-in.ts'
 import { rotateSession } from '../sessions/session.ts'
 import { users } from '../table.ts'
-import { provePasskey } from './prove-passkey.ts'
+import { provePasskey, requireKept } from './prove-passkey.ts'
 import { countFactors, needsSecondFactor } from './second-factor.ts'
 import { takeTotp } from './totp.ts'
 
@@ -43,7 +43,11 @@ const byPasskey = async (
 ): Promise<string> => {
   const used = await provePasskey(house, credential, at)
   if (used.userId !== userId) throw refuse('passkey_rejected')
-  return session.cell.db.transaction((tx) => rotateSession(tx, session, at, { secondFactor: used.passkeyId }))
+  return session.cell.db.transaction(async (tx) => {
+    await lockUser(tx, userId)
+    await requireKept(tx, used.passkeyId)
+    return rotateSession(tx, session, at, { secondFactor: used.passkeyId })
+  })
 }
 
 const byPassword = async (

@@ -1,11 +1,8 @@
-import { eq } from 'drizzle-orm'
-import { refuse } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
 import { lockUser } from '../lock-user.ts'
 import type { Client } from '../sessions/known-device.ts'
 import { openSession } from '../sessions/session.ts'
-import { passkeys } from '../table.ts'
-import { type Assertion, provePasskey } from './prove-passkey.ts'
+import { type Assertion, provePasskey, requireKept } from './prove-passkey.ts'
 
 /** Signs in with a passkey alone: it is something the person has and, because it checks who holds it, something they know or are. Refuses
  *  with passkey_rejected. */
@@ -18,9 +15,7 @@ export const signInWithPasskey = async (
   const { cell, userId, passkeyId } = await provePasskey(house, assertion, at)
   return cell.db.transaction(async (tx) => {
     await lockUser(tx, userId)
-    // It may have been removed while its answer was checked.
-    const kept = await tx.select({ id: passkeys.id }).from(passkeys).where(eq(passkeys.id, passkeyId))
-    if (kept.length === 0) throw refuse('passkey_rejected')
+    await requireKept(tx, passkeyId)
     const by = { methods: ['passkey'], secondFactor: passkeyId } as const
     return openSession(tx, house, cell, { userId, client, by }, at)
   })

@@ -9,7 +9,7 @@ import { noticeOwner } from '../notices.ts'
 import { isStillGood, type PendingSignIn } from '../pending-sign-in.ts'
 import type { Client } from '../sessions/known-device.ts'
 import { openSession } from '../sessions/session.ts'
-import { provePasskey } from './prove-passkey.ts'
+import { provePasskey, requireKept } from './prove-passkey.ts'
 import { recoveryDigest, takeRecoveryCode } from './recovery-codes.ts'
 import { takeTotp } from './totp.ts'
 
@@ -64,7 +64,10 @@ const prepare = async (
   if ('credential' in given) {
     const used = await provePasskey(house, given.credential, at)
     if (used.userId !== userId) throw refuse('passkey_rejected')
-    return async () => used.passkeyId
+    return async (tx) => {
+      await requireKept(tx, used.passkeyId)
+      return used.passkeyId
+    }
   }
   if ('code' in given)
     return async (tx) => {
