@@ -27,8 +27,15 @@ const look = async (page: Page, url: string): Promise<void> => {
 }
 
 test('the pages before an account hold in light, dark and on a phone', async ({ page, server }) => {
-  for (const path of ['/sign-in', '/sign-up', '/forgot-password', '/reset-password?token=x', '/verify'])
-    await look(page, server.url + path)
+  const paths = [
+    '/sign-in',
+    '/sign-up',
+    '/forgot-password',
+    '/reset-password?token=x',
+    '/verify',
+    '/nobody-by-this-name',
+  ]
+  for (const path of paths) await look(page, server.url + path)
 })
 
 test('the pages of an account hold in light, dark and on a phone', async ({ page, server }) => {
@@ -60,7 +67,7 @@ test('the pages of an account hold in light, dark and on a phone', async ({ page
     '/settings?tab=api-keys',
     '/nobody/nothing/here',
   ]
-  for (const path of [...paths, `/${username}/pictures`, `/${username}/pictures/train`])
+  for (const path of [...paths, `/${username}`, `/${username}/pictures`, `/${username}/pictures/train`])
     await look(page, server.url + path)
 })
 

@@ -128,7 +128,7 @@ test('an idle day ends the session, and signing in leads back to where one was',
   await expect(page).toHaveURL(/\/sign-in/)
   await page.getByLabel('Email').fill(email)
   await page.getByLabel('Password', { exact: true }).fill(password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await expect(page).toHaveURL(/\/settings\?tab=api-keys/)
 })
 
@@ -161,7 +161,7 @@ test('somebody who forgot the password sets a new one by mail', async ({ page, s
   await page.goto(`${server.url}/sign-in`)
   await page.getByLabel('Email').fill(email)
   await page.getByLabel('Password', { exact: true }).fill('a wholly new password')
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await expect(page).toHaveURL(/\/home/)
 })
 
