@@ -90,6 +90,15 @@ test('a pasted address is kept as a handle, and strangers find it on the public 
   await stranger.context().close()
 })
 
+test('a new display name greets on the home page without a reload', async ({ page, server }) => {
+  await signUp(page, server)
+  await page.goto(`${server.url}/settings?tab=profile`)
+  await page.getByLabel('Display name').fill('Grace Traveller')
+  await expect(page.getByText('Saved')).toBeVisible()
+  await page.getByRole('link', { name: 'Home', exact: true }).click()
+  await expect(page.getByRole('heading', { level: 1, name: /, Grace$/ })).toBeVisible()
+})
+
 test('a stranger who wants to follow signs in and comes back to do it', async ({ page, server, browser }) => {
   const { username } = await signUp(page, server)
   const other = await (await browser.newContext()).newPage()

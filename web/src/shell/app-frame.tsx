@@ -20,7 +20,9 @@ export const AppFrame = ({ me }: { me: Me }) => {
   const navigate = useNavigate()
   useKeptTheme()
   const pathname = useRouterState({ select: ({ location }) => location.pathname })
-  const touring = useRouterState({ select: ({ location }) => 'tour' in location.search })
+  const touring = useRouterState({
+    select: ({ location: { pathname, search } }) => pathname === '/home' && search.tour === 'nav',
+  })
   // biome-ignore lint/correctness/useExhaustiveDependencies: going somewhere closes the sidebar
   useEffect(close, [pathname])
   useEffect(() => {
@@ -31,13 +33,10 @@ export const AppFrame = ({ me }: { me: Me }) => {
     window.addEventListener('keydown', onEscape)
     return () => window.removeEventListener('keydown', onEscape)
   }, [opened, close])
-  const endTour = () => {
-    setTourWantsMenu(false)
-    void navigate({ to: '/home', search: {}, replace: true })
-  }
+  const endTour = () => void navigate({ to: '/home', search: {}, replace: true })
 
   return (
-    <div className="gh-frame" data-menu={opened || tourWantsMenu ? 'open' : 'closed'}>
+    <div className="gh-frame" data-menu={opened || (touring && tourWantsMenu) ? 'open' : 'closed'}>
       <section className="gh-topbar" aria-label="Top bar">
         <Burger
           opened={opened}

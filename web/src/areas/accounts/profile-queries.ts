@@ -1,4 +1,4 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import type { Input } from '#contract/endpoint.ts'
 import { ErrorReply } from '#contract/errors.ts'
 import {
@@ -9,7 +9,7 @@ import {
   updatePreferences,
 } from '#contract/profiles.ts'
 import { ApiError, call } from '../../api/client.ts'
-import { settingsQuery } from './queries.ts'
+import { meQuery, settingsQuery } from './queries.ts'
 
 export type Theme = Preferences['theme']
 export type PreferencesChange = Input<typeof updatePreferences, 'body'>
@@ -50,6 +50,17 @@ const withChange = (before: Preferences, { mail, ...rest }: PreferencesChange): 
   ...rest,
   mail: { ...before.mail, ...mail },
 })
+
+/** Puts a new display name where the app remembers who is signed in; it asks for that only once. */
+export const rememberDisplayName = (client: QueryClient, displayName: string): void => {
+  client.setQueryData(meQuery().queryKey, (me) => {
+    if (!me) return me
+    const workspace = { ...me.workspace, displayName }
+    return workspace.accountType === 'team'
+      ? { ...me, workspace }
+      : { ...me, workspace, user: { ...me.user, displayName } }
+  })
+}
 
 /** Sends a picture as the workspace's icon; `setIcon` says which ones are taken. Not by `call`, which sends JSON. */
 const uploadIcon = async (picture: File): Promise<void> => {

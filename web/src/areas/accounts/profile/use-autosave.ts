@@ -4,6 +4,7 @@ import { updateSettings } from '#contract/accounts.ts'
 import { ProfileFields } from '#contract/profile-fields.ts'
 import { call } from '../../../api/client.ts'
 import { fieldErrorsOf, fieldSentence } from '../../../api/problem.ts'
+import { rememberDisplayName } from '../profile-queries.ts'
 import { type ProfileChange, settingsQuery } from '../queries.ts'
 
 /** What is typed; the switches of a profile are kept as they are turned. */
@@ -36,6 +37,7 @@ export const useAutosave = <F extends Field>(initial: Record<F, string>, labels:
         setFailure(null)
         setRefused({})
         setState(timer.current ? 'waiting' : 'saved')
+        if ('displayName' in change) rememberDisplayName(client, change.displayName as string)
         void client.invalidateQueries(settingsQuery())
       } catch (error) {
         const fields = fieldErrorsOf(error, labels)
