@@ -246,3 +246,10 @@ test.each([
 ])('%j is no website', (text) => {
   expect(isWebsite(text)).toBe(false)
 })
+
+test.each(['%00a', 'a%0Ab', 'a%E2%80%AEb', '%ED%A0%80'])(
+  '%j in a pasted address does not become what it stands for',
+  (part) => {
+    expect(toHandle('github', `https://github.com/${part}`)).toBe(part)
+  },
+)

@@ -77,10 +77,12 @@ const peelOf =
     return at ? handle.replace(/^@+/, '') : handle
   }
 
-/** A browser's address bar gives other letters than ASCII away as percent signs. */
+/** A browser's address bar gives other letters than ASCII away as percent signs. What would become a letter that cannot be seen, or that
+ *  no store can hold, stays as it is: the door has looked at the text before it was decoded. */
 const decoded = (part: string): string => {
   try {
-    return decodeURIComponent(part)
+    const text = decodeURIComponent(part)
+    return /\p{C}/u.test(text) ? part : text
   } catch {
     return part
   }

@@ -24,6 +24,7 @@ const pages = new Set([
   'forgot-password',
   'reset-password',
   'verify',
+  'second-factor',
   'healthz',
   'readyz',
   'metrics',
