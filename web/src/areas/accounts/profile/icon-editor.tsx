@@ -1,8 +1,6 @@
 import {
   Box,
   Button,
-  CheckIcon,
-  ColorSwatch,
   FileButton,
   Group,
   Input,
@@ -13,31 +11,10 @@ import {
   type TextInputProps,
 } from '@mantine/core'
 import { IconPhotoUp } from '@tabler/icons-react'
-import { type DragEvent, useEffect, useRef, useState } from 'react'
-import { iconBytesMax } from '#contract/profiles.ts'
-import { sentenceOf } from '../../../api/problem.ts'
+import { type DragEvent, useRef, useState } from 'react'
 import { WorkspaceIcon } from '../../../ui/workspace-icon.tsx'
-import { useRemoveIcon, useUploadIcon } from '../profile-queries.ts'
-
-const colours = [
-  ['Gate', '#0c6b73'],
-  ['Ink', '#33415c'],
-  ['Indigo', '#4c51bf'],
-  ['Violet', '#7c3aad'],
-  ['Rose', '#b8325e'],
-  ['Brick', '#b4472b'],
-  ['Amber', '#b7791f'],
-  ['Moss', '#4d7c2f'],
-] as const
-
-const pictureTypes = ['image/png', 'image/jpeg', 'image/webp']
-
-/** Why `file` cannot be an icon, or nothing. The server looks again, and closer. */
-const problemWith = (file: File): string | undefined => {
-  if (!pictureTypes.includes(file.type)) return 'Choose a PNG, JPEG or WebP picture.'
-  if (file.size > iconBytesMax) return 'Choose a picture of at most 5 MB.'
-  return undefined
-}
+import { IconColours } from './icon-colours.tsx'
+import { pictureTypes, useIconPicture } from './use-icon-picture.ts'
 
 type Props = {
   name: string
@@ -51,7 +28,7 @@ type Props = {
 
 /** The square that stands for the workspace everywhere: a picture, or a colour with up to two letters. */
 export const IconEditor = ({ name, color, letter, imageUrl, onColor, letterField, mayEdit }: Props) => {
-  const picture = usePicture()
+  const picture = useIconPicture()
   const [over, setOver] = useState(false)
   const forgetFile = useRef<() => void>(null)
   const pick = (file: File | null) => {
@@ -126,34 +103,7 @@ export const IconEditor = ({ name, color, letter, imageUrl, onColor, letterField
         {picture.failure ?? picture.progress}
       </Text>
       <Group gap="lg" align="flex-start">
-        <Stack gap={6}>
-          <Input.Label component="div" id="icon-colour">
-            Icon colour
-          </Input.Label>
-          <Group gap={8} role="group" aria-labelledby="icon-colour">
-            {colours.map(([label, value]) => {
-              const chosen = (color || '#0c6b73').toLowerCase() === value
-              return (
-                <ColorSwatch
-                  key={value}
-                  component="button"
-                  type="button"
-                  color={value}
-                  size={28}
-                  withShadow={false}
-                  onClick={() => onColor(value)}
-                  disabled={!mayEdit}
-                  aria-label={label}
-                  aria-pressed={chosen}
-                  title={label}
-                  style={{ color: '#fff', cursor: mayEdit ? 'pointer' : 'default' }}
-                >
-                  {chosen && <CheckIcon size={12} />}
-                </ColorSwatch>
-              )
-            })}
-          </Group>
-        </Stack>
+        <IconColours color={color} onColor={onColor} disabled={!mayEdit} />
         <TextInput
           {...letterField}
           label="Initials"
@@ -169,45 +119,4 @@ export const IconEditor = ({ name, color, letter, imageUrl, onColor, letterField
       )}
     </Stack>
   )
-}
-
-/** Choosing, sending and removing the picture. While one is on its way, its own pixels are the preview. */
-const usePicture = () => {
-  const upload = useUploadIcon()
-  const removal = useRemoveIcon()
-  const [refused, setRefused] = useState<string>()
-  const [preview, setPreview] = useState<string>()
-  useEffect(() => () => URL.revokeObjectURL(preview ?? ''), [preview])
-
-  const choose = (file: File) => {
-    removal.reset()
-    upload.reset()
-    const problem = problemWith(file)
-    setRefused(problem)
-    if (problem) return
-    setPreview(URL.createObjectURL(file))
-    upload.mutate(file, { onSettled: () => setPreview(undefined) })
-  }
-  const remove = () => {
-    setRefused(undefined)
-    upload.reset()
-    removal.mutate()
-  }
-  const error = upload.error ?? removal.error
-  return {
-    preview,
-    choose,
-    remove,
-    busy: upload.isPending || removal.isPending,
-    failure: refused ?? (error ? sentenceOf(error) : undefined),
-    progress: upload.isPending
-      ? 'Uploading the picture…'
-      : removal.isPending
-        ? 'Removing the picture…'
-        : upload.isSuccess
-          ? 'The picture is set.'
-          : removal.isSuccess
-            ? 'The picture is removed.'
-            : '',
-  }
 }
