@@ -7,8 +7,9 @@ import { ErrorNote } from '../../ui/error-state.tsx'
 import { validateWith } from '../../ui/form.ts'
 import { TextLink } from '../../ui/link-button.tsx'
 import { useSignIn } from './queries.ts'
+import { canUsePasskeys } from './security/passkey-browser.ts'
 import { PasskeySignIn } from './security/passkey-sign-in.tsx'
-import { ProviderButtons } from './security/provider-buttons.tsx'
+import { ProviderButtons, useOffersProviders } from './security/provider-buttons.tsx'
 import { ProviderProblemNote } from './security/provider-problem.tsx'
 import { WelcomeFrame } from './welcome-frame.tsx'
 
@@ -26,6 +27,7 @@ export const SignInScreen = ({
 }) => {
   const navigate = useNavigate()
   const enter = useSignIn()
+  const offersProviders = useOffersProviders()
   const form = useForm({
     initialValues: { email: '', password: '' },
     validate: validateWith(signIn.body, {}, sentences),
@@ -88,7 +90,7 @@ export const SignInScreen = ({
           </Button>
         </Stack>
       </form>
-      <Divider label="or" />
+      {(canUsePasskeys() || offersProviders) && <Divider label="or" />}
       <Stack gap="sm">
         <PasskeySignIn onDone={goOn} />
         <ProviderButtons next={next} />

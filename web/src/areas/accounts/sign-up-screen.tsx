@@ -1,4 +1,4 @@
-import { Button, Stack, TextInput } from '@mantine/core'
+import { Button, Divider, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useNavigate } from '@tanstack/react-router'
 import { signUp } from '#contract/accounts.ts'
@@ -8,7 +8,7 @@ import { validateWith } from '../../ui/form.ts'
 import { TextLink } from '../../ui/link-button.tsx'
 import { NewPasswordField } from './new-password-field.tsx'
 import { useSignUp } from './queries.ts'
-import { OrWithProvider } from './security/provider-buttons.tsx'
+import { ProviderButtons, useOffersProviders } from './security/provider-buttons.tsx'
 import { WelcomeFrame } from './welcome-frame.tsx'
 
 const labels = { email: 'Email', password: 'Password' }
@@ -16,6 +16,7 @@ const labels = { email: 'Email', password: 'Password' }
 export const SignUpScreen = () => {
   const navigate = useNavigate()
   const begin = useSignUp()
+  const offersProviders = useOffersProviders()
   const form = useForm({
     initialValues: { email: '', password: '' },
     validate: validateWith(signUp.body, labels, { email: 'Enter an address such as you@example.com' }),
@@ -56,7 +57,10 @@ export const SignUpScreen = () => {
           </Button>
         </Stack>
       </form>
-      <OrWithProvider />
+      {offersProviders && <Divider label="or" />}
+      <Stack gap="sm">
+        <ProviderButtons />
+      </Stack>
     </WelcomeFrame>
   )
 }

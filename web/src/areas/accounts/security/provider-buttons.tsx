@@ -1,4 +1,4 @@
-import { Badge, Button, Divider, Stack } from '@mantine/core'
+import { Badge, Button } from '@mantine/core'
 import { IconBrandApple, IconBrandGithub, IconBrandGoogle, IconServer } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { type ProviderName, providerLabels } from '#contract/identities.ts'
@@ -46,16 +46,8 @@ export const ProviderButtons = ({ next }: { next?: string }) => {
   })
 }
 
-/** The same below a form. Nothing at all where no provider is offered. */
-export const OrWithProvider = () => {
+/** Whether there is anybody else to sign in with. */
+export const useOffersProviders = (): boolean => {
   const { data } = useQuery(instanceQuery())
-  if (!data?.signInProviders.length) return null
-  return (
-    <>
-      <Divider label="or" />
-      <Stack gap="sm">
-        <ProviderButtons />
-      </Stack>
-    </>
-  )
+  return data !== undefined && data.signInProviders.length > 0
 }

@@ -37,14 +37,14 @@ export const SendAnother = ({ resendAt, onResend, pending, sent, error, size }: 
 }
 
 // The server asks for no longer wait. Without this bound a device whose clock is behind would show hours.
-const waitMaxMs = 60_000
+const waitMaxSeconds = 60
 
 const useSecondsUntil = (time: string): number => {
   const [now, setNow] = useState(Date.now)
-  const until = useMemo(() => Math.min(new Date(time).getTime(), Date.now() + waitMaxMs), [time])
+  const until = useMemo(() => Math.min(new Date(time).getTime(), Date.now() + waitMaxSeconds * 1000), [time])
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 500)
     return () => clearInterval(timer)
   }, [])
-  return Math.max(0, Math.ceil((until - now) / 1000))
+  return Math.min(waitMaxSeconds, Math.max(0, Math.ceil((until - now) / 1000)))
 }
