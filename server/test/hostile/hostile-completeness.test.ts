@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startTestHouse, type TestHouse } from '../test-house.ts'
+import type { TestHouse } from '../test-house.ts'
 import { fieldsOf, operationsOf } from './fields.ts'
+import { startHostileHouse } from './house.ts'
 import { sendBase } from './refused.ts'
 import { hostileRoutes } from './routes.ts'
 
 let house: TestHouse
 
 beforeAll(async () => {
-  house = await startTestHouse()
+  house = await startHostileHouse()
 })
 afterAll(() => house.stop())
 

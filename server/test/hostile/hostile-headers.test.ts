@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aKey, aPerson, aStranger, type KeyHolder, type Person } from '../people.ts'
-import { startTestHouse, type TestHouse } from '../test-house.ts'
+import type { TestHouse } from '../test-house.ts'
 import { operationsOf } from './fields.ts'
+import { startHostileHouse } from './house.ts'
 import { addressOf, expectNothingStored, expectRefused, faultOf, methodOf, nameOf } from './refused.ts'
 import { hostileRoutes } from './routes.ts'
 import { toJson } from './values.ts'
@@ -14,7 +15,7 @@ let key: KeyHolder
 let signUpCookie: string
 
 beforeAll(async () => {
-  house = await startTestHouse()
+  house = await startHostileHouse()
   owner = await aPerson(house)
   key = await aKey(house, owner, { scopes: ['read', 'write', 'admin'] })
   const begun = { email: 'newcomer@example.com', password: 'a long enough password' }

@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startTestHouse, type TestHouse } from '../test-house.ts'
+import type { TestHouse } from '../test-house.ts'
 import { bodyOf, type JsonSchema, type Operation, operationsOf } from './fields.ts'
+import { startHostileHouse } from './house.ts'
 import { addressOf, faultOf, methodOf, nameOf } from './refused.ts'
-import { type Base, type HostileRoute, hostileRoutes } from './routes.ts'
+import { hostileRoutes } from './routes.ts'
+import type { Base, HostileRoute, Method } from './row.ts'
 
 /* Requests that nobody thought of, close to the right shape or far from it: each is done or refused, none is a fault. */
 
@@ -13,7 +15,7 @@ const refusals = [400, 401, 403, 404, 409, 413, 415, 429]
 let house: TestHouse
 
 beforeAll(async () => {
-  house = await startTestHouse()
+  house = await startHostileHouse()
 })
 afterAll(() => house.stop())
 
@@ -99,12 +101,7 @@ const operationOf = (row: HostileRoute): Operation => {
   return operation
 }
 
-const check = async (
-  base: Base,
-  method: 'GET' | 'POST',
-  address: string,
-  payload?: string,
-): Promise<void> => {
+const check = async (base: Base, method: Method, address: string, payload?: string): Promise<void> => {
   const headers = {
     ...base.headers,
     ...(payload === undefined ? {} : { 'content-type': 'application/json' }),

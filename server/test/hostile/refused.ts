@@ -4,7 +4,7 @@ import type pg from 'pg'
 import { expect } from 'vitest'
 import { ErrorReply, errors } from '#contract/errors.ts'
 import type { TestHouse } from '../test-house.ts'
-import type { Base, HostileRoute } from './routes.ts'
+import type { Base, HostileRoute, Method } from './row.ts'
 import { RawText, RefusedWith, toJson } from './values.ts'
 
 type Answer = Pick<LightMyRequestResponse, 'statusCode' | 'headers' | 'body'>
@@ -136,7 +136,7 @@ export const withField = (body: unknown, path: string, value: unknown): unknown 
 export const sendJson = (route: HostileRoute, base: Base, body: unknown, address = addressOf(route, base)) =>
   base.call(methodOf(route), address, toJson(body), { ...base.headers, 'content-type': 'application/json' })
 
-export const methodOf = ({ route }: Pick<HostileRoute, 'route'>) => route.split(' ')[0] as 'GET' | 'POST'
+export const methodOf = ({ route }: Pick<HostileRoute, 'route'>) => route.split(' ')[0] as Method
 
 /** Sends the request that ought to be accepted. */
 export const sendBase = (route: HostileRoute, base: Base) =>

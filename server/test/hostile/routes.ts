@@ -9,6 +9,8 @@ import { signPath } from '../../src/crypto/signed-url.ts'
 import { makeId } from '../../src/crypto/token.ts'
 import { aKey, aPerson, aRun, aStranger, type Caller } from '../people.ts'
 import type { TestHouse } from '../test-house.ts'
+import { identityRoutes } from './identity-routes.ts'
+import { type Base, type HostileRoute, manage, session, small } from './row.ts'
 import {
   choice,
   count,
@@ -19,12 +21,12 @@ import {
   idInQuery,
   measure,
   openMap,
-  ownerInQuery,
   password,
   poison,
   RawJson,
   RefusedWith,
   segment,
+  sixDigits,
   text,
   textInQuery,
   timeInQuery,
@@ -33,45 +35,8 @@ import {
   wordInQuery,
 } from './values.ts'
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
-
-/** Somebody with the right access and a request that is accepted. */
-export type Base = {
-  call: Caller
-  params?: Record<string, string>
-  query?: Record<string, string>
-  body?: Record<string, unknown>
-  headers?: Record<string, string>
-}
-
-/** One route under attack. `fields` lists, by where they stand, every field and what it refuses; a body field is named by its path,
- *  `[]` being an element of a list and `{}` a value of a map. */
-export type HostileRoute = {
-  route: `${Method} /${string}`
-  /** Which of the shapes that the body may have, where their fields differ. */
-  variant?: string
-  base: (house: TestHouse) => Promise<Base>
-  /** Ingest: unknown fields are dropped, and these may be missing, null or of this emptiness (SPEC 0.2). */
-  mayBeEmpty?: Record<string, unknown>
-  /** The empty object is a body too: it changes nothing, or leaves all to the defaults. */
-  takesNoField?: true
-  /** The largest body the route reads. */
-  bodyBytesMax?: number
-  fields: {
-    path?: Record<string, HostileValues>
-    query?: Record<string, HostileValues>
-    body?: Record<string, HostileValues>
-  }
-}
-
-const small = 16 * 1024
 const mebibyte = 2 ** 20
 const optional = true
-
-const session = async (house: TestHouse) => {
-  const person = await aPerson(house)
-  return { person, call: person.call, query: { owner: person.username } }
-}
 
 /** A person whose model was trained and has weights, and what names them. */
 const trained = async (house: TestHouse) => {
@@ -188,6 +153,27 @@ const fileFields = { path: { cell: segment, id: segment, name: segment }, query:
 
 const profile = (max: number): HostileValues => text({ max })
 
+/** A handle may be pasted as an address of up to 500 characters, and is kept without it. */
+const handle = (max: number): HostileValues => ({
+  ...profile(max),
+  'an address too long': `https://example.com/${'x'.repeat(500)}`,
+  'an address too long for its handle': `https://${'x'.repeat(max)}.example`,
+})
+
+const notWebsites: HostileValues = {
+  'a script': 'javascript:alert(1)',
+  'a script behind a scheme': 'https://javascript:alert(1)',
+  'data of its own': 'data:text/html,<script>alert(1)</script>',
+  'a name and a password': 'https://example.com@evil.example',
+  'a host without a dot': 'localhost',
+  'an address of numbers': '127.0.0.1',
+  'a Kelvin sign for k': 'example.\u212aim',
+  'a right-to-left override': 'example.com/\u202egpj.exe',
+  'a line break': 'example.com/\nx',
+  'a port beyond all ports': 'example.com:99999',
+  'a word': 'website',
+}
+
 const identity: Record<string, HostileValues> = {
   modelId: text({ max: 64, optional }),
   project: {
@@ -258,8 +244,6 @@ const trainingEvent = (
 /** Nothing at all reads as nought there, which asks for what comes after the first piece. */
 const { empty: _empty, ...afterAnything } = countInQuery
 
-const manage = { owner: ownerInQuery('somebody') }
-
 /** Every route, and what every field of it refuses. */
 export const hostileRoutes: HostileRoute[] = [
   {
@@ -281,16 +265,7 @@ export const hostileRoutes: HostileRoute[] = [
     bodyBytesMax: small,
     fields: {
       body: {
-        code: {
-          ...text({ max: 6 }),
-          'a number of six digits': 123456,
-          'five digits': '12345',
-          'full-width digits': '\uff11\uff12\uff13\uff14\uff15\uff16',
-          'Arabic digits': '\u0661\u0662\u0663\u0664\u0665\u0666',
-          'a sign': '+12345',
-          'a space inside': '123 456',
-          empty: '',
-        },
+        code: sixDigits,
       },
     },
   },
@@ -422,13 +397,14 @@ export const hostileRoutes: HostileRoute[] = [
           'a line break at the end': '#4c6ef5\n',
         },
         iconLetter: profile(2),
-        github: profile(200),
-        linkedin: profile(200),
-        twitter: profile(200),
-        youtube: profile(200),
-        scholar: profile(200),
-        discord: profile(100),
-        website: profile(200),
+        github: handle(200),
+        linkedin: handle(200),
+        twitter: handle(200),
+        youtube: handle(200),
+        scholar: handle(200),
+        discord: handle(100),
+        website: { ...handle(200), ...notWebsites },
+        secondFactorRequired: { ...flag, 'asked of oneself': true, 'not asked of oneself': false },
       },
     },
   },
@@ -924,6 +900,7 @@ export const hostileRoutes: HostileRoute[] = [
     },
     fields: { path: { username: segment, dataset: segment } },
   },
+  ...identityRoutes,
 ]
 
 /** The parts of an ingest body in which unknown fields must be dropped. */

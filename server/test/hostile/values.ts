@@ -182,6 +182,18 @@ export const password: HostileValues = {
   'one too short': 'x'.repeat(9),
 }
 
+/** What a mailed code or one of an authenticator app refuses. */
+export const sixDigits: HostileValues = {
+  ...text({ max: 6 }),
+  'a number of six digits': 123456,
+  'five digits': '12345',
+  'full-width digits': '\uff11\uff12\uff13\uff14\uff15\uff16',
+  'Arabic digits': '\u0661\u0662\u0663\u0664\u0665\u0666',
+  'a sign': '+12345',
+  'a space inside': '123 456',
+  empty: '',
+}
+
 /** Usernames that look like others, or are no usernames. */
 export const lookAlikeUsernames: Record<string, string> = {
   'a Cyrillic a': '\u0430lice-two',

@@ -13,6 +13,9 @@ import { loadSettings, updateSettings } from './settings.ts'
 
 const tag = 'Workspaces'
 
+/** Room for a picture and what a form writes around it. */
+const formBytesMax = profiles.iconBytesMax * 2
+
 export const workspacesRoutes = (app: FastifyInstance, house: House): void => {
   route(app, contract.getMe, { access: person, rate: 'session', tag }, async ({ actor }) => {
     const { credential, workspace, role, userId } = actor
@@ -59,7 +62,7 @@ export const workspacesRoutes = (app: FastifyInstance, house: House): void => {
     route(
       forms,
       profiles.setIcon,
-      { access: bySession('workspace.edit'), rate: 'default', bodyBytesMax: profiles.iconBytesMax * 2, tag },
+      { access: bySession('workspace.edit'), rate: 'default', bodyBytesMax: formBytesMax, tag },
       async ({ actor, request }) => ({
         success: true,
         downloadUrl: await setIcon(house, actor, await readImage(request), house.clock.now()),
@@ -78,12 +81,22 @@ export const workspacesRoutes = (app: FastifyInstance, house: House): void => {
   )
 }
 
-/** The file in the form field `image`. Refuses with unsupported_media_type, image_unreadable when it is missing, or payload_too_large. */
+/** The file in the form field `image`; text beside it is read over. Refuses with unsupported_media_type; with payload_too_large, also
+ *  when there are several files; or with image_unreadable when there is none, or the form is broken. */
 const readImage = async (request: FastifyRequest): Promise<Buffer> => {
   if (!request.isMultipart())
     throw refuse('unsupported_media_type', { message: 'Send the picture as multipart/form-data' })
-  const part = await request.file()
-  if (part?.fieldname !== 'image')
+  // A form is read as it comes, so nobody else looks at what it announces.
+  if (Number(request.headers['content-length'] ?? 0) > formBytesMax) throw refuse('payload_too_large')
+  let image: { field: string; bytes: Buffer } | undefined
+  try {
+    for await (const part of request.parts())
+      if (part.type === 'file') image = { field: part.fieldname, bytes: await part.toBuffer() }
+  } catch (cause) {
+    if ((cause as { statusCode?: number }).statusCode === 413) throw refuse('payload_too_large', { cause })
+    throw refuse('image_unreadable', { message: 'The form with the picture is broken', cause })
+  }
+  if (image?.field !== 'image')
     throw refuse('image_unreadable', { message: 'Send the picture in the field image' })
-  return part.toBuffer()
+  return image.bytes
 }

@@ -173,5 +173,6 @@ const backTo = ({ intent, next }: Visit, problem: ProviderProblem): string =>
 const withProblem = (path: string, problem: ProviderProblem): string => {
   const url = new URL(path, 'http://site')
   url.searchParams.set('problem', problem)
-  return `${url.pathname}${url.search}${url.hash}`
+  // Once its dots are resolved /..//evil.example begins with two slashes, and would name another site.
+  return `/${url.pathname.replace(/^\/+/, '')}${url.search}${url.hash}`
 }
