@@ -11,7 +11,9 @@ export type Server = {
   dataDir: string
   /** The plain text of the newest mail to this address. */
   newestMail(to: string): Promise<string>
-  /** Moves the product's time. */
+  /** The product's time. */
+  now(): Promise<Date>
+  /** Moves it. */
   advance(seconds: number): Promise<void>
   /** Ends the process with this signal and waits until it is gone. */
   end(signal: NodeJS.Signals): Promise<void>
@@ -21,7 +23,9 @@ export type Server = {
 
 const main = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url))
 
-const launch = (dataDir: string): Promise<{ child: ChildProcess; url: string }> => {
+type Settings = Record<string, string>
+
+const launch = (dataDir: string, settings: Settings): Promise<{ child: ChildProcess; url: string }> => {
   const limits = { auth: 1000, session: 10_000, anonymous: 10_000, mutation: 1000, default: 1000 }
   const child = spawn(process.execPath, [main], {
     env: {
@@ -31,6 +35,7 @@ const launch = (dataDir: string): Promise<{ child: ChildProcess; url: string }> 
       GATEHOUSE_CLOCK: 'controllable',
       LOG_LEVEL: 'warn',
       RATE_LIMITS: JSON.stringify(limits),
+      ...settings,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -45,9 +50,10 @@ const launch = (dataDir: string): Promise<{ child: ChildProcess; url: string }> 
   })
 }
 
-const startServer = async (): Promise<Server & { remove(): Promise<void> }> => {
+/** `settings` are variables of docs/configuration.md. */
+export const startServer = async (settings: Settings = {}): Promise<Server & { remove(): Promise<void> }> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-e2e-'))
-  let { child, url } = await launch(dataDir)
+  let { child, url } = await launch(dataDir, settings)
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return
     const gone = new Promise((done) => child.once('exit', done))
@@ -63,6 +69,9 @@ const startServer = async (): Promise<Server & { remove(): Promise<void> }> => {
       const { messages } = await (await fetch(`${url}/_mailbox.json?to=${encodeURIComponent(to)}`)).json()
       return messages[0]?.text ?? ''
     },
+    async now() {
+      return new Date((await (await fetch(`${url}/_clock`)).json()).now)
+    },
     async advance(advanceSeconds) {
       await fetch(`${url}/_clock`, {
         method: 'POST',
@@ -72,7 +81,7 @@ const startServer = async (): Promise<Server & { remove(): Promise<void> }> => {
     },
     end,
     async restart() {
-      ;({ child, url } = await launch(dataDir))
+      ;({ child, url } = await launch(dataDir, settings))
     },
     async remove() {
       await end('SIGTERM')
