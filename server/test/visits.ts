@@ -1,5 +1,8 @@
 import type { LightMyRequestResponse } from 'fastify'
 import type { ProviderName } from '#contract/identities.ts'
+import { githubSignIn } from '../src/ports/identity/github.ts'
+import type { IdentityProvider } from '../src/ports/identity/identity-provider.ts'
+import { oidcSignIn } from '../src/ports/identity/oidc-sign-in.ts'
 import type { Browser } from './browser.ts'
 import {
   followToCallback,
@@ -21,13 +24,15 @@ export type ProviderHouse = {
 }
 
 /** A house where people sign in with a real OpenID server under the name of Google, and a server like GitHub. */
-export const startProviderHouse = async ({
-  config,
-  ...options
-}: TestHouseOptions = {}): Promise<ProviderHouse> => {
+export const startProviderHouse = async (
+  options: Omit<TestHouseOptions, 'providers'> = {},
+): Promise<ProviderHouse> => {
   const [google, github] = [await startOidcServer(), await startGithubServer()]
-  const providers = { google: google.config, github: github.config, apple: null }
-  const house = await startTestHouse({ ...options, config: { ...config, providers } })
+  const providers = new Map<ProviderName, IdentityProvider>([
+    ['google', oidcSignIn({ name: 'google', ...google.config })],
+    ['github', githubSignIn(github.config)],
+  ])
+  const house = await startTestHouse({ ...options, providers })
   return {
     house,
     google,

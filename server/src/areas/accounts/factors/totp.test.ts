@@ -146,6 +146,24 @@ test('after ten wrong codes an account is locked wherever they come from, and op
   expect((await verify(await pendingBrowser(person), await app.code())).statusCode).toBe(200)
 })
 
+test('whoever is locked out at the second step has the first, so its owner is told, once each time', async () => {
+  const person = await aPerson(house)
+  const app = await aTotp(house, person)
+  const told = async () => {
+    await house.runJobs()
+    const subject = 'Somebody knows your Gatehouse password'
+    return house.mailbox.list(person.email).filter((mail) => mail.subject === subject).length
+  }
+  for (const times of [1, 2]) {
+    const browser = await pendingBrowser(person)
+    for (let n = 0; n < 10; n++) await verify(browser, wrongCode(await app.code(), 100 + n))
+    expect(await told()).toBe(times - 1)
+    expect(tally(await atOnce(5, () => verify(browser, '000000')))).toEqual({ 429: 5 })
+    expect(await told()).toBe(times)
+    house.clock.advance(15 * 60)
+  }
+})
+
 test('a right code forgets the wrong ones before it', async () => {
   const person = await aPerson(house)
   const app = await aTotp(house, person)
