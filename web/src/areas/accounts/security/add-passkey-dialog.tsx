@@ -14,6 +14,7 @@ type Props = {
   /** The options were used up or have expired: ask for others. */
   onAskAgain: () => void
   asking: boolean
+  askError: unknown
   /** Hears the recovery codes that come with a first second step. */
   onCodes: (codes: string[]) => void
 }
@@ -24,7 +25,7 @@ export const AddPasskeyDialog = ({ opened, onClose, ...rest }: Props) => (
   </Modal>
 )
 
-const NameForm = ({ onClose, options, onAskAgain, asking, onCodes }: Omit<Props, 'opened'>) => {
+const NameForm = ({ onClose, options, onAskAgain, asking, askError, onCodes }: Omit<Props, 'opened'>) => {
   const add = useAddPasskey()
   const [name, setName] = useState('')
   const [problem, setProblem] = useState<unknown>(null)
@@ -69,7 +70,7 @@ const NameForm = ({ onClose, options, onAskAgain, asking, onCodes }: Omit<Props,
           autoComplete="off"
           data-autofocus
         />
-        <ErrorNote error={problem} />
+        <ErrorNote error={problem ?? askError} />
         <Group justify="flex-end" gap="sm">
           <Button variant="default" onClick={onClose}>
             Cancel

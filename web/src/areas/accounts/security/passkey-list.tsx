@@ -58,6 +58,7 @@ export const PasskeyList = ({ passkeys, alone, onCodes }: Props) => {
         options={start.data}
         onAskAgain={() => start.mutate(undefined)}
         asking={start.isPending}
+        askError={start.error}
         onCodes={onCodes}
       />
     </FactorSection>
