@@ -8,7 +8,7 @@ import { makeToken } from '../../../crypto/token.ts'
 import type { House } from '../../../house.ts'
 import type { Visit as ProviderVisit } from '../../../ports/identity/identity-provider.ts'
 
-export type VisitIntent = 'sign-in' | 'connect' | 'confirm'
+type VisitIntent = 'sign-in' | 'connect' | 'confirm'
 
 /** A visit to a provider under way. It lives sealed in a cookie, so the browser that comes back is the one that left (RFC 9700, 4.7), and
  *  is used once. */

@@ -64,12 +64,32 @@ export const useLatencies = (
   )
 }
 
-/** The region to recommend: the one that answers soonest, once nothing is being measured any more. */
-export const fastestOf = (latencies: Partial<Record<Region, Latency>>): Region | undefined => {
+/** Less than this apart, regions are equally near: what is measured then is chance, or one machine that holds them all. */
+const equalMs = 10
+
+/** The region to recommend, once nothing is being measured any more: the one that answers soonest. Of those equally near it is the one
+ *  meant for people of `timeZone` (an IANA name). */
+export const recommendedOf = (
+  latencies: Partial<Record<Region, Latency>>,
+  timeZone: string,
+): Region | undefined => {
   const entries = Object.entries(latencies) as [Region, Latency][]
   if (entries.some(([, { state }]) => state === 'measuring')) return undefined
-  const measured = entries.flatMap(([region, latency]) =>
-    latency.state === 'measured' ? [{ region, ms: latency.ms }] : [],
-  )
-  return measured.toSorted((a, b) => a.ms - b.ms)[0]?.region
+  const measured = entries
+    .flatMap(([region, latency]) => (latency.state === 'measured' ? [{ region, ms: latency.ms }] : []))
+    .toSorted((a, b) => a.ms - b.ms)
+  const [soonest] = measured
+  if (!soonest) return undefined
+  const near = measured.filter(({ ms }) => ms - soonest.ms < equalMs).map(({ region }) => region)
+  const own = regionOf(timeZone)
+  return own !== undefined && near.includes(own) ? own : soonest.region
+}
+
+/** Whom a region is suggested for (SPEC 1.4), told by the first word of their time zone. */
+const regionOf = (timeZone: string): Region | undefined => {
+  const [area = ''] = timeZone.split('/')
+  if (area === 'America') return 'us'
+  if (area === 'Europe' || area === 'Africa' || area === 'Atlantic' || area === 'Arctic') return 'eu'
+  if (area === 'Asia' || area === 'Australia' || area === 'Pacific' || area === 'Indian') return 'ap'
+  return undefined
 }

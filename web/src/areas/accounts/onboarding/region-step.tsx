@@ -4,7 +4,7 @@ import { useEffect } from 'react'
 import type { Region } from '#contract/common.ts'
 import { regions as all } from '#contract/regions.ts'
 import { ErrorNote } from '../../../ui/error-state.tsx'
-import { fastestOf, type Latency, useLatencies } from './region-latency.ts'
+import { type Latency, recommendedOf, useLatencies } from './region-latency.ts'
 import { WorldMap } from './world-map.tsx'
 
 type Props = {
@@ -21,8 +21,8 @@ type Props = {
 
 export const RegionStep = ({ regions, pings, region, error, onChoose, onBack, onDone }: Props) => {
   const latencies = useLatencies(regions, pings)
-  const fastest = fastestOf(latencies)
-  const preselected = region ?? fastest ?? (regions.length === 1 ? regions[0] : undefined)
+  const recommended = recommendedOf(latencies, Intl.DateTimeFormat().resolvedOptions().timeZone)
+  const preselected = region ?? recommended ?? (regions.length === 1 ? regions[0] : undefined)
   useEffect(() => {
     if (!region && preselected) onChoose(preselected)
   }, [region, preselected, onChoose])
@@ -48,7 +48,7 @@ export const RegionStep = ({ regions, pings, region, error, onChoose, onBack, on
                 key={code}
                 region={code}
                 latency={latencies[code]}
-                recommended={regions.length > 1 && code === fastest}
+                recommended={regions.length > 1 && code === recommended}
               />
             ))}
           </Stack>
