@@ -90,6 +90,8 @@ test('an address or headers too large are refused as such', async () => {
     get(`/api/${'x'.repeat(20_000)}`),
     get('/api/instance', `X-Note: ${'x'.repeat(20_000)}`),
     get('/api/instance', `Cookie: gatehouse_session=${'x'.repeat(20_000)}`),
+    get('/api/auth/factors/pending', `Cookie: gatehouse_second_factor=${'x'.repeat(20_000)}`),
+    get('/api/auth/oauth/google/callback?code=a&state=b', `Cookie: gatehouse_visit=${'x'.repeat(20_000)}`),
     get('/api/instance', `Authorization: Bearer ${'x'.repeat(20_000)}`),
     get('/api/instance', ...Array.from({ length: 2000 }, (_, index) => `X-Note-${index}: ${index}`)),
   ])
@@ -290,6 +292,8 @@ describe('uploads', () => {
     await expectNothingStored(house, async () => {
       for (const head of [
         post('/api/auth/sign-in', 'weights', ...both),
+        post('/api/settings/icon', 'weights', ...both),
+        post('/api/auth/oauth/apple/callback', 'weights', ...both),
         put('/api/settings', 'weights', ...both),
         put(path.replace('/api/uploads', '/api//uploads'), 'weights', ...both),
         put(path.replace('/api/uploads', '/api/%75ploads'), 'weights', ...both),

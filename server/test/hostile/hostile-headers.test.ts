@@ -125,6 +125,8 @@ test('every guarded route refuses nobody, and somebody else’s idea of a creden
         { authorization: 'Bearer ' },
         { cookie: 'gatehouse_session=x' },
         { cookie: `gatehouse_sign_up=${signUpCookie}` },
+        { cookie: `gatehouse_second_factor=${signUpCookie}; gatehouse_visit=${signUpCookie}` },
+        { cookie: `gatehouse_device=${owner.cookie.slice(5)}` },
         { 'x-api-key': key.key },
         { 'x-forwarded-user': owner.userId },
       ] as Headers[]) {
