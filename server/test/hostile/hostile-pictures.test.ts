@@ -1,10 +1,11 @@
 import { gzipSync } from 'node:zlib'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { iconBytesMax } from '#contract/profiles.ts'
 import { aPerson, type Person } from '../people.ts'
 import type { TestHouse } from '../test-house.ts'
 import { startHostileHouse } from './house.ts'
-import { pictureForm } from './identity-routes.ts'
+import { pictureForm } from './identity-bases.ts'
 import { exchange } from './raw.ts'
 import { expectNothingStored, expectRefused, faultOf } from './refused.ts'
 
@@ -149,6 +150,27 @@ test('a form that was cut off anywhere is refused', async () => {
   })
 })
 
+test('a form with bytes changed, taken out or put in is taken or refused, and is never a fault', async () => {
+  const change = fc.record({
+    at: fc.nat(good.length),
+    gone: fc.nat(4),
+    put: fc.oneof(
+      fc.uint8Array({ maxLength: 6 }),
+      fc.constantFrom('\r\n', '--', `--${boundary}`, ';', '"', '\0'),
+    ),
+  })
+  await fc.assert(
+    fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), async (changes) => {
+      let form = good
+      for (const { at, gone, put } of changes)
+        form = Buffer.concat([form.subarray(0, at), Buffer.from(put as string), form.subarray(at + gone)])
+      const answer = await send(form)
+      if (answer.statusCode !== 200) expect(faultOf(answer, [400, 413])).toBeUndefined()
+    }),
+    { seed: 20_260_302, numRuns: 300 },
+  )
+})
+
 test('a file that is no picture, or unpacks to more than one, is refused', async () => {
   const file = (bytes: Buffer | string, name = 'me.png', type = 'image/png') => ({
     payload: formOf(part(head('image', name, `content-type: ${type}\r\n`), bytes)),
@@ -222,6 +244,23 @@ describe('on the wire', () => {
       }
     })
     expect((await owner.call('GET', '/api/settings')).statusCode).toBe(200)
+  })
+
+  test('a form that never says how long it is ends where a picture does', async () => {
+    const chunk = Buffer.alloc(1_000_000)
+    const chunks = Array.from({ length: 8 }, () => [
+      Buffer.from('f4240\r\n'),
+      chunk,
+      Buffer.from('\r\n'),
+    ]).flat()
+    const begin = part(head()).subarray(0, -'hello\r\n'.length)
+    const first = Buffer.concat([Buffer.from(`${begin.length.toString(16)}\r\n`), begin, Buffer.from('\r\n')])
+    const request = post(0).replace('Content-Length: 0', 'Transfer-Encoding: chunked')
+    await expectNothingStored(house, async () => {
+      const { answers, text } = await exchange(url, [request, first, ...chunks, '0\r\n\r\n'])
+      expect(answers.length, text).toBe(1)
+      for (const answer of answers) expectRefused(answer, 400, 413)
+    })
   })
 
   test('a form that announces more than it may is refused before it has come', async () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { aPerson } from '../people.ts'
 import type { TestHouse } from '../test-house.ts'
 import { bodyOf, type JsonSchema, type Operation, operationsOf } from './fields.ts'
 import { startHostileHouse } from './house.ts'
@@ -111,6 +112,17 @@ const check = async (base: Base, method: Method, address: string, payload?: stri
   expect(faultOf(answer, refusals), `${address} ${payload}`).toBeUndefined()
 }
 
+/** Where the handles of the platforms stand in what people paste. */
+const pages = [
+  ['github', 'https://github.com/'],
+  ['linkedin', 'https://www.linkedin.com/in/'],
+  ['twitter', 'https://x.com/'],
+  ['youtube', 'https://www.youtube.com/@'],
+  ['scholar', 'https://scholar.google.com/citations?user='],
+  ['discord', 'https://discord.com/users/'],
+  ['website', 'https://example.com/'],
+] as const
+
 const rows = hostileRoutes.filter(
   ({ route }, index) => hostileRoutes.findIndex((other) => other.route === route) === index,
 )
@@ -157,4 +169,21 @@ describe(`random requests from seed ${seed}`, () => {
       }
     },
   )
+
+  test('a pasted address never fails, whatever its percent signs hide', async () => {
+    const { call } = await aPerson(house)
+    const hidden = fc
+      .array(fc.oneof(fc.nat(255), fc.constantFrom(0, 0x25, 0x2f, 0x40, 0xed, 0xa0, 0x80)), { maxLength: 12 })
+      .map((bytes) => bytes.map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''))
+    const pasted = fc
+      .tuple(fc.constantFrom(...pages), fc.oneof(hidden, anyText))
+      .map(([[field, page], rest]) => ({ [field]: page + rest }))
+    await fc.assert(
+      fc.asyncProperty(pasted, async (body) => {
+        const answer = await call('POST', '/api/settings', body)
+        if (answer.statusCode !== 200) expect(faultOf(answer, [400]), JSON.stringify(body)).toBeUndefined()
+      }),
+      { seed, numRuns: 300 },
+    )
+  })
 })

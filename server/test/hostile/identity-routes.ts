@@ -1,21 +1,22 @@
 import { randomBytes } from 'node:crypto'
-import { connectIdentity } from '../../src/areas/accounts/identities/connect-identity.ts'
-import { profiles } from '../../src/areas/accounts/table.ts'
-import { memberships, workspaces } from '../../src/areas/workspaces/table.ts'
-import { makeId } from '../../src/crypto/token.ts'
-import { Authenticator } from '../authenticator.ts'
-import { aBrowser, codeFor, cookiesOf } from '../browser.ts'
-import { aPasskey, aTotp, passkeyOptions, passPassword, totpOf } from '../factors.ts'
-import { aPerson, aStranger, type Caller, type Person } from '../people.ts'
-import type { TestHouse } from '../test-house.ts'
-import { assertionFields, registrationFields } from './credentials.ts'
-import { type Base, type HostileRoute, manage, session, small } from './row.ts'
+import { aPerson, aStranger } from '../people.ts'
+import { factorRoutes } from './factor-routes.ts'
+import {
+  addingEmail,
+  aTeam,
+  personal,
+  returning,
+  sendsPicture,
+  withIdentity,
+  withPicture,
+  withSecondEmail,
+} from './identity-bases.ts'
+import { type HostileRoute, manage, session, small } from './row.ts'
 import {
   choice,
   email,
   flag,
   type HostileValues,
-  password,
   poison,
   RefusedWith,
   segment,
@@ -24,116 +25,6 @@ import {
   textInQuery,
   wordInQuery,
 } from './values.ts'
-
-const factorBodyBytesMax = 64 * 1024
-
-const personal = async (house: TestHouse): Promise<Base> => ({ call: (await aPerson(house)).call })
-
-/** Somebody with a second address that waits for its code. */
-const addingEmail = async (house: TestHouse) => {
-  const { call } = await aPerson(house)
-  const address = `second-${randomBytes(5).toString('hex')}@example.com`
-  const { id } = (await call('POST', '/api/settings/emails', { email: address })).json().email
-  return { call, params: { id }, body: { code: codeFor(house, address) } }
-}
-
-const withSecondEmail = async (house: TestHouse): Promise<Base> => {
-  const { call, params, body } = await addingEmail(house)
-  await call('POST', `/api/settings/emails/${params.id}/verify`, body)
-  return { call, params }
-}
-
-const withPasskey = async (house: TestHouse) => {
-  const { call } = await aPerson(house)
-  const passkey = await aPasskey({ call })
-  return { call, passkey, params: { id: passkey.id } }
-}
-
-/** A browser that has shown a password and waits for the second factor, and everything that would prove that. */
-const waiting = async (house: TestHouse) => {
-  const person = await aPerson(house)
-  const totp = await aTotp(house, person)
-  const passkey = await aPasskey(person)
-  const { call } = aBrowser(house)
-  await passPassword(person, { call, cookies: () => '' })
-  return { call, totp, passkey }
-}
-
-const withIdentity = async (house: TestHouse): Promise<Base> => {
-  const { call, userId } = await aPerson(house)
-  const details = { subject: randomBytes(8).toString('hex'), email: null }
-  await connectIdentity(house, house.cells.get('us-1'), { userId }, 'google', details, house.clock.now())
-  return { call, params: { provider: 'google' } }
-}
-
-/** Somebody who comes back from a provider, and what the browser and the address say then. */
-const returning = async (house: TestHouse) => {
-  const begun = await aStranger(house)('GET', '/api/auth/oauth/google')
-  const state = new URL(String(begun.headers.location)).searchParams.get('state') ?? ''
-  const given = { code: randomBytes(8).toString('hex'), state, iss: 'https://provider.example' }
-  return { headers: { cookie: cookiesOf(begun).pairs }, params: { provider: 'google' }, given }
-}
-
-/** A team that the person owns. */
-const aTeam = async (house: TestHouse, { userId }: Person): Promise<string> => {
-  const at = house.clock.now()
-  const id = `team_${makeId(at)}`
-  const username = `team-${randomBytes(5).toString('hex')}`
-  const { directory } = house
-  const claim = await directory.reserve(
-    [directory.guessable('username', username)],
-    { cellId: 'us-1', subjectId: id },
-    at,
-  )
-  if ('taken' in claim) throw new Error('This team exists')
-  const { db } = house.cells.get('us-1')
-  await db.insert(profiles).values({ id, username, displayName: 'Team', createdAt: at })
-  await db.insert(workspaces).values({ id, accountType: 'team', createdAt: at })
-  await db.insert(memberships).values({ workspaceId: id, userId, role: 'owner', joinedAt: at })
-  await directory.confirm(claim)
-  return username
-}
-
-const picture = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-  'base64',
-)
-
-/** A form with one file in it, as a browser writes it. */
-export const pictureForm = (boundary: string, bytes: Buffer = picture): Buffer =>
-  Buffer.concat([
-    Buffer.from(
-      `--${boundary}\r\ncontent-disposition: form-data; name="image"; filename="me.png"\r\ncontent-type: image/png\r\n\r\n`,
-    ),
-    bytes,
-    Buffer.from(`\r\n--${boundary}--\r\n`),
-  ])
-
-/** Sends the picture whatever body it is given. */
-const sendsPicture =
-  (call: Caller): Caller =>
-  (method, address, _body, headers) =>
-    call(method, address, pictureForm('x'), { ...headers, 'content-type': 'multipart/form-data; boundary=x' })
-
-const withPicture = async (house: TestHouse) => {
-  const { person, call, query } = await session(house)
-  const { downloadUrl } = (await sendsPicture(call)('POST', '/api/settings/icon')).json()
-  const file = new URL(downloadUrl).pathname.split('/').at(-1) ?? ''
-  return { call, query, params: { username: person.username, file } }
-}
-
-const passkeyName: HostileValues = { ...text({ max: 60 }), empty: '', spaces: ' \u3000 ' }
-
-const recoveryCode: HostileValues = {
-  ...text({ max: 11 }),
-  empty: '',
-  'nine letters': 'abcde-fghi',
-  'digits of another alphabet': 'abcd0-fghi1',
-  'two hyphens': 'abcde--fghij',
-  'a hyphen elsewhere': 'abcd-efghij',
-  'full-width letters': '\uff41bcde-fghij',
-  'a long s': 'ab\u017fde-fghij',
-}
 
 const paths: HostileValues = {
   ...textInQuery(500, '/home'),
@@ -155,150 +46,13 @@ const given: Record<string, HostileValues> = {
   iss: textInQuery(500),
 }
 
-/** The routes by which people get in, and by which they change how. */
+/** The routes by which people get in, and by which they change how and as whom. */
 export const identityRoutes: HostileRoute[] = [
-  {
-    route: 'POST /api/auth/password',
-    base: async (house) => {
-      const { call, password: currentPassword } = await aPerson(house)
-      return { call, body: { currentPassword, newPassword: 'another long password' } }
-    },
-    bodyBytesMax: small,
-    fields: {
-      body: {
-        currentPassword: { ...text({ max: 1024 }), empty: '', 'another one': 'not my password' },
-        newPassword: { ...password, 'one that is guessed first': 'qwertyuiop' },
-      },
-    },
-  },
+  ...factorRoutes,
   {
     route: 'GET /api/regions/:region/ping',
     base: async (house) => ({ call: aStranger(house), params: { region: 'eu' } }),
     fields: { path: { region: { ...segment, 'a cell': 'eu-1', capitals: 'EU', nowhere: 'mars' } } },
-  },
-
-  { route: 'GET /api/auth/factors', base: personal, fields: {} },
-  { route: 'POST /api/auth/factors/totp', base: personal, bodyBytesMax: factorBodyBytesMax, fields: {} },
-  {
-    route: 'POST /api/auth/factors/totp/confirm',
-    base: async (house) => {
-      const { call } = await aPerson(house)
-      const { secret } = (await call('POST', '/api/auth/factors/totp')).json()
-      return { call, body: { code: await totpOf(house, secret)() } }
-    },
-    bodyBytesMax: factorBodyBytesMax,
-    fields: { body: { code: sixDigits } },
-  },
-  {
-    route: 'DELETE /api/auth/factors/totp',
-    base: async (house) => {
-      const person = await aPerson(house)
-      await aTotp(house, person)
-      return { call: person.call }
-    },
-    bodyBytesMax: factorBodyBytesMax,
-    fields: {},
-  },
-  {
-    route: 'POST /api/auth/factors/passkeys/options',
-    base: personal,
-    bodyBytesMax: factorBodyBytesMax,
-    fields: {},
-  },
-  {
-    route: 'POST /api/auth/factors/passkeys',
-    base: async (house) => {
-      const { call } = await aPerson(house)
-      const credential = new Authenticator().create(await passkeyOptions(call))
-      return { call, body: { name: 'Laptop', credential } }
-    },
-    bodyBytesMax: factorBodyBytesMax,
-    fields: { body: { name: passkeyName, ...registrationFields } },
-  },
-  {
-    route: 'PATCH /api/auth/factors/passkeys/:id',
-    base: async (house) => ({ ...(await withPasskey(house)), body: { name: 'Phone' } }),
-    bodyBytesMax: factorBodyBytesMax,
-    fields: { path: { id: segment }, body: { name: passkeyName } },
-  },
-  {
-    route: 'DELETE /api/auth/factors/passkeys/:id',
-    base: withPasskey,
-    bodyBytesMax: factorBodyBytesMax,
-    fields: { path: { id: segment } },
-  },
-  {
-    route: 'POST /api/auth/factors/recovery-codes',
-    base: withPasskey,
-    bodyBytesMax: factorBodyBytesMax,
-    fields: {},
-  },
-  { route: 'GET /api/auth/factors/pending', base: waiting, fields: {} },
-  {
-    route: 'POST /api/auth/factors/passkeys/challenge',
-    base: async (house) => ({ call: aStranger(house) }),
-    bodyBytesMax: factorBodyBytesMax,
-    fields: {},
-  },
-  {
-    route: 'POST /api/auth/factors/passkeys/sign-in',
-    base: async (house) => {
-      const { passkey } = await withPasskey(house)
-      return { call: aStranger(house), body: { credential: await passkey.assert() } }
-    },
-    bodyBytesMax: factorBodyBytesMax,
-    fields: { body: assertionFields() },
-  },
-  {
-    route: 'POST /api/auth/factors/verify',
-    base: async (house) => {
-      const { call, totp } = await waiting(house)
-      return { call, body: { code: await totp.code() } }
-    },
-    bodyBytesMax: factorBodyBytesMax,
-    fields: { body: { code: sixDigits, recoveryCode: { 'beside a code': 'abcde-fghij' } } },
-  },
-  {
-    route: 'POST /api/auth/factors/verify',
-    base: async (house) => {
-      const { call, totp } = await waiting(house)
-      return { call, body: { recoveryCode: totp.recoveryCodes[0] } }
-    },
-    bodyBytesMax: factorBodyBytesMax,
-    fields: { body: { recoveryCode } },
-  },
-  {
-    route: 'POST /api/auth/factors/verify',
-    base: async (house) => {
-      const { call, passkey } = await waiting(house)
-      return { call, body: { credential: await passkey.assert() } }
-    },
-    bodyBytesMax: factorBodyBytesMax,
-    fields: { body: assertionFields({ isCounted: true }) },
-  },
-  {
-    route: 'POST /api/auth/reauthenticate',
-    base: async (house) => {
-      const person = await aPerson(house)
-      const totp = await aTotp(house, person)
-      return { call: person.call, body: { password: person.password, code: await totp.code() } }
-    },
-    bodyBytesMax: factorBodyBytesMax,
-    fields: {
-      body: {
-        password: { ...text({ max: 1024 }), empty: '', 'another one': 'not my password' },
-        code: sixDigits,
-      },
-    },
-  },
-  {
-    route: 'POST /api/auth/reauthenticate',
-    base: async (house) => {
-      const { call, passkey } = await withPasskey(house)
-      return { call, body: { credential: await passkey.assert() } }
-    },
-    bodyBytesMax: factorBodyBytesMax,
-    fields: { body: assertionFields({ isCounted: true }) },
   },
 
   {
