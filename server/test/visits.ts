@@ -56,8 +56,10 @@ export const beSomebody = (
     ...(email === null ? {} : { email, email_verified: verified }),
     name: 'Anna Example',
   }
-  let id = 0
-  for (const letter of subject) id = (id * 31 + letter.charCodeAt(0)) % 1_000_000_007
+  let hash = 0
+  for (const letter of subject) hash = (hash * 31 + letter.charCodeAt(0)) % 1_000_000_007
+  // Of the same length for everybody, or the length of a cookie would tell them apart.
+  const id = 2_000_000_000 + hash
   const emails = email === null ? [] : [{ email, primary: true, verified }]
   github.person = { id, login: 'anna', name: 'Anna Example', emails }
 }

@@ -30,6 +30,7 @@ test('a change touches what it names, and the feed keeps what it was', async () 
   const changed = { ...atFirst, theme: 'dark', mail: { ...atFirst.mail, trainingComplete: false } }
   const reply = await change(person, { theme: 'dark', mail: { trainingComplete: false } })
   expect([reply.statusCode, reply.json()]).toEqual([200, changed])
+  house.clock.advance(1)
   expect((await change(person, { earlyAccess: true })).json()).toEqual({ ...changed, earlyAccess: true })
   expect(await load(person)).toEqual({ ...changed, earlyAccess: true })
   const { rows } = await house.cells.get('us-1').pool.query(

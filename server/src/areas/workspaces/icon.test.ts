@@ -98,6 +98,7 @@ test('of pictures sent at the same moment one stays, and the settings name it', 
 test('without a picture there are colour and initials again, and taking it away twice is no fault', async () => {
   const person = await aPerson(house)
   const { downloadUrl } = (await upload(person.call, [await image()])).json()
+  house.clock.advance(1)
   for (let n = 0; n < 2; n++)
     expect((await person.call('DELETE', '/api/settings/icon')).json()).toEqual({ success: true })
   expect((await person.call('GET', '/api/settings')).json().imageUrl).toBeNull()

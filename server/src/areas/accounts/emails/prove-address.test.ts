@@ -86,6 +86,18 @@ test('a code proves the one address it was mailed to', async () => {
   expect((await verify(person, one.id, one.code)).statusCode).toBe(200)
 })
 
+test('what is kept of a code is worth nothing beside another address', async () => {
+  const person = await aPerson(house)
+  const [one, two] = [await adding(person), await adding(person)]
+  await house.cells
+    .get('us-1')
+    .pool.query(
+      'update emails set code_digest = (select code_digest from emails where id = $1) where id = $2',
+      [one.id, two.id],
+    )
+  expect((await verify(person, two.id, one.code)).json().reason).toBe('invalid_code')
+})
+
 test('of fifteen proofs at once with the right code one is heard', async () => {
   const person = await aPerson(house)
   const { id, code } = await adding(person)

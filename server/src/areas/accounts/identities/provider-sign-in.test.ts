@@ -119,6 +119,17 @@ test('whoever proves an address that the provider had not checked gets an accoun
   expect(await whoIs(again)).toBe(done.json().user.id)
 })
 
+test('when the code for such an address cannot be mailed, the page says so', async () => {
+  const email = 'flooded@personal.example'
+  const password = 'correct horse battery staple'
+  for (let n = 0; n < 10; n++) await aBrowser(house).call('POST', '/api/auth/sign-up', { email, password })
+  beSomebody(started, email, { verified: false })
+  const browser = aBrowser(house)
+  expect(sentTo(await signInWith(browser, 'google'))).toEqual({ path: '/sign-in', problem: 'mail_not_sent' })
+  expect(browser.cookies()).toBe('')
+  expect(house.mailbox.list(email)).toHaveLength(10)
+})
+
 test.each(providers)('whoever shares no address at %s is refused and gets nothing', async (provider) => {
   beSomebody(started, null, { subject: `shy at ${provider}` })
   const browser = aBrowser(house)
