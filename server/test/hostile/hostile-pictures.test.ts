@@ -41,11 +41,14 @@ const pngHead = (width: number, height: number): Buffer => {
   return Buffer.concat([png, sizes, Buffer.from([8, 6, 0, 0, 0, 0, 0, 0, 0])])
 }
 
-const send = (payload: Buffer | string, type: string | null = form, headers: Record<string, string> = {}) =>
-  owner.call('POST', '/api/settings/icon', payload, {
+const send = (payload: Buffer | string, type: string | null = form, headers: Record<string, string> = {}) => {
+  // Six a minute are prepared for one person; what this file wants to see is what becomes of each.
+  house.clock.advance(11)
+  return owner.call('POST', '/api/settings/icon', payload, {
     ...(type === null ? {} : { 'content-type': type }),
     ...headers,
   })
+}
 
 const expectAllRefused = async (
   cases: Record<string, { payload: Buffer | string; type?: string | null; allowed?: number[] }>,
