@@ -47,7 +47,13 @@ const PasskeyRegistration = credential({
 /** Handed to `navigator.credentials` as it is. */
 const WebAuthnOptions = z.record(z.string(), z.unknown())
 
-const PasskeyName = z.string().trim().min(1, 'must not be empty').max(60, 'must be at most 60 characters')
+const PasskeyName = z
+  .string()
+  .trim()
+  .min(1, 'must not be empty')
+  .max(60, 'must be at most 60 characters')
+  // It is repeated in mails.
+  .regex(/^[^\p{C}]*$/u, 'must not hold control characters')
 
 const Passkey = z
   .object({

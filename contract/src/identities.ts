@@ -28,6 +28,9 @@ export const providerProblems = {
     'The provider could not be reached or its answer could not be trusted. Nothing has changed.',
   provider_expired: 'This sign-in took too long or was already used. Start again.',
   provider_without_email: 'The provider shared no e-mail address, which an account needs.',
+  provider_busy: 'Something about that account is still being changed. Try again in two minutes.',
+  provider_disconnected:
+    'You have disconnected that account. Sign in another way, then connect it again in the settings.',
   mail_not_sent: 'The mail with your code could not be sent. Try again in a while.',
   identity_in_use: 'That account at the provider already signs in another person here.',
   identity_mismatch: 'That is another account at the provider than the one connected here.',

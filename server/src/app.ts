@@ -12,6 +12,7 @@ import { identitySettlement } from './areas/accounts/identities/disconnect-ident
 import { mailNotice } from './areas/accounts/notices.ts'
 import { findPeople } from './areas/accounts/profile.ts'
 import { accountsRoutes } from './areas/accounts/routes.ts'
+import { sweepDevices } from './areas/accounts/sessions/known-device.ts'
 import { findSession, sweepSessions } from './areas/accounts/sessions/session.ts'
 import { sweepSignUps } from './areas/accounts/sweep-sign-ups.ts'
 import { activityRoutes } from './areas/activity/routes.ts'
@@ -210,6 +211,7 @@ const schedulesOf = (house: House, usage: KeyUsage): Schedule[] => {
     { name: 'flush-key-usage', everySeconds: 10, run: () => usage.flush() },
     { name: 'end-silent-runs', everySeconds: 60, run: (at) => endSilentRuns(house, at) },
     { name: 'sweep-sessions', everySeconds: 3600, run: (at) => sweepSessions(house, at) },
+    { name: 'sweep-devices', everySeconds: 86_400, run: (at) => sweepDevices(house, at) },
     { name: 'sweep-sign-ups', everySeconds: 3600, run: (at) => sweepSignUps(house, at) },
     {
       name: 'sweep-used-tokens',

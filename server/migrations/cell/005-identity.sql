@@ -4,6 +4,7 @@ alter table users
   -- What the addresses of this person have earned so far (SPEC 1.5).
   add column signup_bonus_cents integer not null default 0 check (signup_bonus_cents in (0, 500, 2500)),
   add column preferences jsonb not null default '{}';
+update users set signup_bonus_cents = 500;
 
 -- An address belongs to one person once it is proved; until then anybody may have typed it.
 alter table emails drop constraint emails_digest_key;
@@ -18,13 +19,12 @@ alter table emails
 
 alter table sessions
   -- When the person last proved who they are.
-  add column authenticated_at timestamptz,
+  add column authenticated_at timestamptz not null default now(),
   -- By what they signed in.
   add column methods text[] not null default '{}',
   -- What made the session strong: 'totp', 'recovery-code' or the id of a passkey. Cleared when that factor is removed.
   add column second_factor text;
 update sessions set authenticated_at = created_at;
-alter table sessions alter column authenticated_at set not null;
 
 -- Browsers somebody has signed in with before: a sign-in from another one is told by mail.
 create table known_devices (
@@ -42,6 +42,13 @@ create table identities (
   details_sealed bytea not null,
   connected_at timestamptz not null,
   primary key (user_id, provider)
+);
+
+-- Accounts at providers that somebody has disconnected: no verified address connects them again, only the person from inside.
+create table disconnected_identities (
+  user_id text not null references users (id) on delete cascade,
+  digest bytea not null,
+  primary key (user_id, digest)
 );
 
 create table passkeys (

@@ -45,6 +45,42 @@ export class Directory {
     return rows[0] && { cellId: rows[0].cell_id, subjectId: rows[0].subject_id }
   }
 
+  /** The cell that holds a confirmed subject, whatever it is known by; undefined when it holds nothing. */
+  async findCellOf(subjectId: string): Promise<string | undefined> {
+    const [row] = await this.database.db
+      .select({ cellId: entries.cellId })
+      .from(entries)
+      .where(and(eq(entries.subjectId, subjectId), eq(entries.state, 'confirmed')))
+      .limit(1)
+    return row?.cellId
+  }
+
+  /** Which of these entries nobody holds, in their order; half-done changes count as held. */
+  async listFree<K extends EntryKey>(keys: readonly K[]): Promise<K[]> {
+    const held = await this.database.db
+      .select({ digest: entries.digest })
+      .from(entries)
+      .where(
+        and(
+          inArray(entries.kind, [...new Set(keys.map(({ kind }) => kind))]),
+          inArray(
+            entries.digest,
+            keys.map(({ digest }) => digest),
+          ),
+        ),
+      )
+    return keys.filter((key) => !held.some(({ digest }) => digest.equals(key.digest)))
+  }
+
+  /** Who holds the entry, half-done changes included. */
+  async findHolder({ kind, digest }: EntryKey): Promise<string | undefined> {
+    const [row] = await this.database.db
+      .select({ subjectId: entries.subjectId })
+      .from(entries)
+      .where(and(eq(entries.kind, kind), eq(entries.digest, digest)))
+    return row?.subjectId
+  }
+
   /** Whether anybody holds the entry, half-done changes included. */
   async isTaken({ kind, digest }: EntryKey): Promise<boolean> {
     const found = await this.database.db
@@ -77,12 +113,13 @@ export class Directory {
     })
   }
 
-  /** Puts a claim in force. False when the janitor gave it up meanwhile: the caller must undo what it wrote. */
+  /** Puts a claim in force. False when the janitor gave it up meanwhile: the caller must undo what it wrote. He may also have found it
+   *  written and confirmed it, which is as good. */
   async confirm(claim: Claim): Promise<boolean> {
     const done = await this.database.db
       .update(entries)
       .set({ state: 'confirmed', leaseUntil: null })
-      .where(and(eq(entries.claimId, claim.id), eq(entries.state, 'reserved')))
+      .where(and(eq(entries.claimId, claim.id), inArray(entries.state, ['reserved', 'confirmed'])))
       .returning({ kind: entries.kind })
     return done.length === claim.keys.length
   }
@@ -142,6 +179,15 @@ export class Directory {
       .onConflictDoNothing()
       .returning({ id: usedTokens.id })
     return marked.length === 1
+  }
+
+  /** Whether a token was used before. */
+  async isTokenSpent(id: string): Promise<boolean> {
+    const rows = await this.database.db
+      .select({ id: usedTokens.id })
+      .from(usedTokens)
+      .where(eq(usedTokens.id, id))
+    return rows.length > 0
   }
 
   /** Forgets used tokens that have lapsed since. */

@@ -56,6 +56,8 @@ test('a reserved entry is not found before it is confirmed, and taken from the s
   expect(await house.directory.isTaken(key!)).toBe(true)
   expect(await house.directory.confirm(claim)).toBe(true)
   expect(await house.directory.find(key!)).toEqual(nowhere)
+  // The janitor may have been faster, which is as good.
+  expect(await house.directory.confirm(claim)).toBe(true)
   await house.directory.giveUp(claim.id)
   expect(await house.directory.find(key!)).toEqual(nowhere)
 })
@@ -74,6 +76,10 @@ test('a reservation whose cell was never written is given up when its lease has 
 test('a reservation whose cell was written is confirmed, all of its keys together', async () => {
   const person = await aPerson(house, { region: 'eu' })
   const claim = await reserve({ cellId: 'eu-1', subjectId: person.userId }, 'email', 'username')
+  const { digest } = claim.keys.find(({ kind }) => kind === 'email')!
+  await house.cells
+    .get('eu-1')
+    .pool.query('update emails set digest = $1 where user_id = $2', [digest, person.userId])
   house.clock.advance(leaseSeconds + 1)
   await house.runSchedules()
   for (const key of claim.keys)

@@ -193,7 +193,7 @@ const authorize = async (
 }
 
 /** A team may ask its members for a second factor; whoever came without one does not act there. Keys are not asked:
- *  they are made in such sessions, and die with the membership. */
+ *  they carry no second factor, are made and revoked in sessions, and die with the membership. */
 const requireSecondFactor = ({ workspace, credential }: Actor): void => {
   if (workspace.secondFactorRequired && credential.kind === 'session' && !credential.isStrong)
     throw refuse('second_factor_required')

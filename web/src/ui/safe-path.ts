@@ -3,7 +3,9 @@ export const safePath = (next: unknown, origin = location.origin): string | unde
   if (typeof next !== 'string' || !next.startsWith('/')) return undefined
   try {
     const url = new URL(next, origin)
-    return url.origin === origin ? url.pathname + url.search + url.hash : undefined
+    // A path that begins with two slashes would name a host to whatever resolves it next.
+    const stays = url.origin === origin && !url.pathname.startsWith('//')
+    return stays ? url.pathname + url.search + url.hash : undefined
   } catch {
     return undefined
   }

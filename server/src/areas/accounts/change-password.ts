@@ -3,9 +3,9 @@ import type { SessionCredential } from '../../door/actor.ts'
 import { requireRecent } from '../../door/door.ts'
 import { refuse } from '../../door/refusal.ts'
 import type { House } from '../../house.ts'
-import { findPrimaryEmail } from './emails/find-email.ts'
 import { takeTry } from './lock-out.ts'
 import { lockUser } from './lock-user.ts'
+import { namesOf } from './names-of.ts'
 import { noticeOwner } from './notices.ts'
 import { hashPassword, requireUncommon, verifyPassword } from './password.ts'
 import { recordSecurity, type Self } from './security-event.ts'
@@ -14,7 +14,7 @@ import { passwordResets, sessions, users } from './table.ts'
 
 /** Sets another password, or a first one. Ends every other session and every reset link under way, and returns this session's new cookie.
  *  Refuses with wrong_password; with reauthentication_required when there is no password to ask for and the last proof is too old;
- *  with password_too_common; with second_factor_locked after too many wrong ones. */
+ *  with password_too_common; with sign_in_locked after too many wrong ones. */
 export const changePassword = async (
   house: Pick<House, 'keyRing' | 'rate'>,
   session: SessionCredential,
@@ -26,17 +26,17 @@ export const changePassword = async (
   const { userId } = self
   const [user] = await cell.db.select().from(users).where(eq(users.id, userId))
   if (!user) throw new Error('This account is gone')
+  // A counter of its own, forgotten once all is done: whoever knows the password must not clear the one that guards the second factor.
+  const subject = `change-password:${userId}`
   if (user.passwordHash === null) requireRecent(session, at)
   else {
-    const subject = `reauthenticate:${userId}`
-    takeTry(house, subject, 'second_factor_locked', at)
+    takeTry(house, subject, 'sign_in_locked', at)
     if (!(await verifyPassword(user.passwordHash, given.currentPassword ?? '')))
       throw refuse('wrong_password')
-    house.rate.forget(subject)
   }
-  requireUncommon(given.newPassword, [await findPrimaryEmail(cell.db, house.keyRing, userId)])
+  requireUncommon(given.newPassword, await namesOf(cell.db, house.keyRing, userId), 'newPassword')
   const passwordHash = await hashPassword(given.newPassword)
-  return cell.db.transaction(async (tx) => {
+  const cookie = await cell.db.transaction(async (tx) => {
     const now = await lockUser(tx, userId)
     // Changed meanwhile by somebody else who knew it, or by a reset.
     if (now.passwordHash !== user.passwordHash) throw refuse('wrong_password')
@@ -50,4 +50,6 @@ export const changePassword = async (
     await noticeOwner(tx, house, cell, userId, { kind: 'password-changed' })
     return rotateSession(tx, session, at)
   })
+  house.rate.forget(subject)
+  return cookie
 }

@@ -34,12 +34,10 @@ export const isReservedHere = ({ config }: Pick<House, 'config'>, username: stri
 
 const findSuggestion = async (house: Pick<House, 'directory' | 'config'>, username: string) => {
   const random = () => withSuffix(username, String(randomInt(1000, 10_000)))
-  const candidates = [...usernameSuggestions(username), ...Array.from({ length: 10 }, random)]
-  for (const candidate of candidates)
-    if (
-      !isReservedHere(house, candidate) &&
-      !(await house.directory.isTaken(house.directory.guessable('username', candidate)))
-    )
-      return candidate
-  return undefined
+  const names = [...usernameSuggestions(username), ...Array.from({ length: 10 }, random)]
+  const candidates = names
+    .filter((name) => !isReservedHere(house, name))
+    .map((name) => ({ name, ...house.directory.guessable('username', name) }))
+  const [free] = await house.directory.listFree(candidates)
+  return free?.name
 }

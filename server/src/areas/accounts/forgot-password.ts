@@ -4,11 +4,12 @@ import type { Cell } from '../../cells/cells.ts'
 import { secondsAfter } from '../../clock.ts'
 import { equalBytes } from '../../crypto/digest.ts'
 import type { KeyRing } from '../../crypto/key-ring.ts'
-import { openField } from '../../crypto/seal.ts'
 import { makeId } from '../../crypto/token.ts'
 import type { House } from '../../house.ts'
 import { addJob, type JobPayload } from '../../outbox/outbox.ts'
 import { loadDataKey } from './data-key.ts'
+import { openAddress } from './emails/find-email.ts'
+import { mayMailReset } from './emails/mail-limit.ts'
 import { passwordResetMail } from './mails/account-mails.ts'
 import { emails, passwordResets } from './table.ts'
 
@@ -24,14 +25,16 @@ export const forgotPassword = async (
   await directory.database.db.transaction((tx) => addJob(tx, 'start-password-reset', { digest }))
 }
 
-/** Job: writes the reset beside its account, and the job that mails it. An unknown address ends here. */
+/** Job: writes the reset beside its account, and the job that mails it. An unknown address ends here, and so does one that has been
+ *  mailed too many links lately. */
 export const startPasswordReset = async (
-  { directory, cells, clock }: Pick<House, 'directory' | 'cells' | 'clock'>,
+  { directory, cells, clock, rate }: Pick<House, 'directory' | 'cells' | 'clock' | 'rate'>,
   { digest }: JobPayload,
 ): Promise<void> => {
   const place = await directory.find({ kind: 'email', digest: Buffer.from(digest ?? '', 'hex') })
   if (!place) return
   const at = clock.now()
+  if (!mayMailReset({ rate }, place.subjectId, at)) return
   const id = makeId(at)
   await cells.get(place.cellId).db.transaction(async (tx) => {
     await tx.insert(passwordResets).values({
@@ -51,13 +54,13 @@ export const mailPasswordReset = async (
 ): Promise<void> => {
   const cell = cells.get(cellId)
   const [row] = await cell.db
-    .select({ userId: emails.userId, emailId: emails.id, sealed: emails.addressSealed })
+    .select({ userId: emails.userId, id: emails.id, addressSealed: emails.addressSealed })
     .from(passwordResets)
     .innerJoin(emails, and(eq(emails.userId, passwordResets.userId), eq(emails.isPrimary, true)))
     .where(and(eq(passwordResets.id, resetId), isNotNull(emails.verifiedAt)))
   if (!row) return
   const key = await loadDataKey(cell.db, keyRing, row.userId)
-  const address = openField(key, `emails.address:${row.emailId}`, row.sealed)
+  const address = openAddress(key, row)
   const url = `${siteUrl()}/reset-password?token=${resetToken(keyRing, cellId, resetId)}`
   await mail.send(passwordResetMail(address, url))
 }

@@ -11,11 +11,12 @@ const prepared = (password: string): string => password.normalize('NFKC')
 
 export const hashPassword = (password: string): Promise<string> => hash(prepared(password), argon2Options)
 
-/** Refuses with password_too_common a password that is guessed first; `context` is what others know of the person. */
-export const requireUncommon = (password: string, context: readonly string[]): void => {
+/** Refuses with password_too_common a password that is guessed first; `context` is what others know of the person, `path` the field
+ *  that it came in. */
+export const requireUncommon = (password: string, context: readonly string[], path = 'password'): void => {
   if (!isCommonPassword(password, context)) return
   const { message } = errors.password_too_common
-  throw refuse('password_too_common', { issues: [{ path: 'password', message }] })
+  throw refuse('password_too_common', { issues: [{ path, message }] })
 }
 
 let decoy: Promise<string> | undefined

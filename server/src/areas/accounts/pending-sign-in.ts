@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { and, eq } from 'drizzle-orm'
+import { and, eq, isNotNull } from 'drizzle-orm'
 import type { Cell } from '../../cells/cells.ts'
-import type { Tx } from '../../cells/database.ts'
+import type { Db, Tx } from '../../cells/database.ts'
 import { secondsAfter } from '../../clock.ts'
 import { sha256 } from '../../crypto/digest.ts'
 import type { KeyRing } from '../../crypto/key-ring.ts'
@@ -9,13 +9,21 @@ import { openToken, sealToken } from '../../crypto/sealed-token.ts'
 import { refuse } from '../../door/refusal.ts'
 import type { House } from '../../house.ts'
 import { countFactors, needsSecondFactor } from './factors/second-factor.ts'
+import type { ExternalAccount } from './identities/identity.ts'
 import { lockUser } from './lock-user.ts'
 import type { Client } from './sessions/known-device.ts'
 import { openSession } from './sessions/session.ts'
-import { identities, type SignInMethod } from './table.ts'
+import { emails, identities, type SignInMethod, users } from './table.ts'
 
 /** The first factor of a sign-in: what was proved, in a form that stops matching once it is changed or taken away. */
-export type FirstProof = { userId: string; method: Exclude<SignInMethod, 'passkey'>; proof: string }
+export type FirstProof = {
+  userId: string
+  method: Exclude<SignInMethod, 'passkey'>
+  proof: string
+  /** An account at a provider that is not connected yet: the person was found by the address it vouches for, which is what `proof` names
+   *  then. It is connected once the whole sign-in has succeeded. */
+  connect?: ExternalAccount
+}
 
 /** A sign-in that has shown the first factor and waits for the second. It lives sealed in a cookie and opens nothing by itself. */
 export type PendingSignIn = FirstProof & { id: string; cellId: string; expiresAt: string }
@@ -32,7 +40,8 @@ export const openPendingSignIn = (
 ): PendingSignIn | undefined => openToken<PendingSignIn>(ring, 'second-factor', cookie, at)
 
 export const passwordProof = (passwordHash: string): string => sha256(passwordHash).toString('base64url')
-export const identityProof = (digest: Buffer): string => digest.toString('base64url')
+/** Of a connected account, or of an address. */
+export const digestProof = (digest: Buffer): string => digest.toString('base64url')
 
 /** How a sign-in goes on after its first factor. */
 export type SignedIn = { next: 'home'; cookie: string } | { next: 'second-factor'; pending: PendingSignIn }
@@ -59,15 +68,40 @@ export const passFirstFactor = async (
     }
   })
 
-/** Whether the first factor still holds. The check of a password takes a while, and a second factor takes longer: a reset or a
- *  disconnect may have passed meanwhile, and no session may outlive that. The lock makes one that comes now wait, and then end the
- *  new session with the others. */
-export const isStillGood = async (tx: Tx, { userId, method, proof }: FirstProof): Promise<boolean> => {
-  const { passwordHash } = await lockUser(tx, userId)
-  if (method === 'password') return passwordHash !== null && passwordProof(passwordHash) === proof
-  const [identity] = await tx
+/** Whether the first factor still holds, for the rest of the transaction. The check of a password takes a while, and a second factor
+ *  takes longer: a reset or a disconnect may have passed meanwhile, and no session may outlive that. The lock makes one that comes now
+ *  wait, and then end the new session with the others. */
+export const isStillGood = async (tx: Tx, first: FirstProof): Promise<boolean> => {
+  await lockUser(tx, first.userId)
+  return isGood(tx, first)
+}
+
+/** Whether the first factor holds at this moment. */
+export const isGood = async (db: Db | Tx, first: FirstProof): Promise<boolean> => {
+  const { userId, method, proof } = first
+  if (first.connect) return ownsAddress(db, userId, proof)
+  if (method === 'password') {
+    const [user] = await db.select().from(users).where(eq(users.id, userId))
+    return user?.passwordHash != null && passwordProof(user.passwordHash) === proof
+  }
+  const [identity] = await db
     .select({ digest: identities.digest })
     .from(identities)
     .where(and(eq(identities.userId, userId), eq(identities.provider, method)))
-  return identity !== undefined && identityProof(identity.digest) === proof
+  return identity !== undefined && digestProof(identity.digest) === proof
+}
+
+/** Whether the address of this digest is a proved one of the person. */
+export const ownsAddress = async (db: Db | Tx, userId: string, proof: string): Promise<boolean> => {
+  const rows = await db
+    .select({ id: emails.id })
+    .from(emails)
+    .where(
+      and(
+        eq(emails.userId, userId),
+        eq(emails.digest, Buffer.from(proof, 'base64url')),
+        isNotNull(emails.verifiedAt),
+      ),
+    )
+  return rows.length > 0
 }

@@ -49,7 +49,7 @@ export const profileRoutes = (app: FastifyInstance, house: House): void => {
   app.route({
     method: 'GET',
     url: '/api/icons/:username/:file',
-    config: { access: anyone('pictures are public, as the profile they belong to'), rate: 'unlimited' },
+    config: { access: anyone('pictures are public, as the profile they belong to'), rate: 'session' },
     schema: { summary: 'The picture of a person or a team', tags: [tag], security: [], params: Icon },
     handler: async (request, reply) => {
       const { username, file } = request.params as z.output<typeof Icon>

@@ -13,6 +13,7 @@ import { mailCode } from './start-sign-up.ts'
 export const resendCode = async (
   house: Pick<House, 'directory' | 'keyRing' | 'mail' | 'rate' | 'siteUrl'>,
   signUp: SignUp,
+  ip: string,
   at: Date,
 ): Promise<SignUp> => {
   const { db } = house.directory.database
@@ -31,7 +32,7 @@ export const resendCode = async (
     .returning({ codeNumber: signUps.codeNumber })
   if (!row) throw await whyNot(house, signUp, at)
   const code = makeCode()
-  await mailCode(house, signUp.email, code, at)
+  await mailCode(house, signUp.email, code, ip, at)
   return {
     ...signUp,
     codeDigest: codeDigest(house.keyRing, signUp.id, code),

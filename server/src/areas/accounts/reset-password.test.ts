@@ -105,12 +105,14 @@ test('a reset ends every session and every other link, and the event says so', a
   const browser = aBrowser(house)
   await browser.call('POST', '/api/auth/sign-in', { email: person.email, password: fresh })
   const { events } = (await browser.call('GET', '/api/activity')).json()
-  expect(events[0]).toMatchObject({
-    resourceType: 'settings',
-    action: 'updated',
-    userId: person.userId,
-    metadata: { kind: 'security', change: 'password_reset' },
-  })
+  expect(events).toContainEqual(
+    expect.objectContaining({
+      resourceType: 'settings',
+      action: 'updated',
+      userId: person.userId,
+      metadata: expect.objectContaining({ kind: 'security', change: 'password_reset' }),
+    }),
+  )
 })
 
 test('a sign-in with the old password that a reset overtakes opens no session', async () => {

@@ -3,6 +3,7 @@ import { refuse } from '../../door/refusal.ts'
 import type { House } from '../../house.ts'
 import { openResetToken } from './forgot-password.ts'
 import { lockUser } from './lock-user.ts'
+import { namesOf } from './names-of.ts'
 import { noticeOwner } from './notices.ts'
 import { hashPassword, requireUncommon } from './password.ts'
 import { recordSecurity } from './security-event.ts'
@@ -19,19 +20,24 @@ export const resetPassword = async (
   const opened = openResetToken(house, token)
   if (!opened) throw refuse('invalid_reset_link')
   const { cell, resetId } = opened
-  requireUncommon(password, [])
+  const open = and(
+    eq(passwordResets.id, resetId),
+    isNull(passwordResets.usedAt),
+    gt(passwordResets.expiresAt, at),
+  )
+  const [asked] = await cell.db.select().from(passwordResets).where(open)
+  if (!asked) throw refuse('invalid_reset_link')
+  const { userId } = asked
+  requireUncommon(password, await namesOf(cell.db, house.keyRing, userId))
   const passwordHash = await hashPassword(password)
   await cell.db.transaction(async (tx) => {
+    await lockUser(tx, userId)
     const [reset] = await tx
       .update(passwordResets)
       .set({ usedAt: at })
-      .where(
-        and(eq(passwordResets.id, resetId), isNull(passwordResets.usedAt), gt(passwordResets.expiresAt, at)),
-      )
-      .returning({ userId: passwordResets.userId })
+      .where(open)
+      .returning({ id: passwordResets.id })
     if (!reset) throw refuse('invalid_reset_link')
-    const { userId } = reset
-    await lockUser(tx, userId)
     await tx.update(users).set({ passwordHash }).where(eq(users.id, userId))
     await tx.delete(sessions).where(eq(sessions.userId, userId))
     // Links asked for before this one must not work after it.

@@ -49,8 +49,8 @@ export const accountsRoutes = (
     app,
     contract.signUp,
     { access: anyone('nobody has an account yet'), rate: 'auth', bodyBytesMax: small, tag },
-    async ({ body, reply }) => {
-      keepSignUp(reply, await startSignUp(house, body, clock.now()))
+    async ({ body, request, reply }) => {
+      keepSignUp(reply, await startSignUp(house, body, request.ip, clock.now()))
       return { next: 'verify' }
     },
   )
@@ -89,7 +89,7 @@ export const accountsRoutes = (
     contract.resendCode,
     { access: withSignUpCookie, rate: 'auth', bodyBytesMax: small, tag },
     async ({ request, reply }) => {
-      const signUp = await resendCode(house, requireSignUp(house, request), clock.now())
+      const signUp = await resendCode(house, requireSignUp(house, request), request.ip, clock.now())
       keepSignUp(reply, signUp)
       return { next: 'verify', resendAt: resendTime(signUp) }
     },
@@ -135,6 +135,7 @@ export const accountsRoutes = (
     async ({ request, reply }) => {
       await endSession(house, cookies.read(request, 'gatehouse_session'))
       cookies.clear(reply, 'gatehouse_session')
+      endPendingSignIn(house, request, reply)
       return { success: true }
     },
   )

@@ -1,4 +1,5 @@
 import type { Tx } from '../../cells/database.ts'
+import type { ReleasedBy } from '../../directory/table.ts'
 import { recordActivity } from '../activity/record-activity.ts'
 
 /** What can change about how a person gets in, as the feed tells it in `metadata.change` (SPEC 9.1, 9.3). */
@@ -15,6 +16,9 @@ export type SecurityChange =
   | 'provider_connected'
   | 'provider_disconnected'
   | 'sessions_revoked'
+  | 'signed_in_from_new_device'
+  | 'sign_in_locked'
+  | 'second_factor_locked'
   | 'email_added'
   | 'email_verified'
   | 'email_removed'
@@ -33,6 +37,9 @@ const names: Record<SecurityChange, string> = {
   provider_connected: 'Connected accounts',
   provider_disconnected: 'Connected accounts',
   sessions_revoked: 'Sessions',
+  signed_in_from_new_device: 'Sessions',
+  sign_in_locked: 'Sign-in',
+  second_factor_locked: 'Sign-in',
   email_added: 'Emails',
   email_verified: 'Emails',
   email_removed: 'Emails',
@@ -41,6 +48,12 @@ const names: Record<SecurityChange, string> = {
 
 /** Who changed it: the person themselves, always in their own workspace. */
 export type Self = { userId: string; requestId?: string | undefined }
+
+/** The same, as the directory keeps it for the janitor. */
+export const releasedBy = ({ userId, requestId }: Self): ReleasedBy => ({
+  userId,
+  ...(requestId ? { requestId } : {}),
+})
 
 /** Tells the person's own feed that something about getting in has changed. `facts` never hold an address or a secret. */
 export const recordSecurity = (

@@ -1,6 +1,6 @@
-import type { ProviderName } from '#contract/identities.ts'
 import type { KeyRing } from '../../crypto/key-ring.ts'
 import { openToken, sealToken } from '../../crypto/sealed-token.ts'
+import type { ExternalAccount } from './identities/identity.ts'
 
 export const signUpSeconds = 24 * 3600
 /** Five tries each, so that guessing has a chance of 1 in 20,000 over a whole sign-up. */
@@ -13,7 +13,7 @@ export type SignUp = {
   /** Null for somebody who comes from a provider. */
   passwordHash: string | null
   /** The account at a provider that this sign-up will connect, and the name it gave. */
-  identity?: { provider: ProviderName; subject: string; email: string | null; name: string | null }
+  identity?: ExternalAccount & { name: string | null }
   /** Digest of the newest code, and which one it is. */
   codeDigest: string
   codeNumber: number

@@ -5,7 +5,7 @@ import { signUps } from '../../directory/table.ts'
 import { refuse } from '../../door/refusal.ts'
 import type { House } from '../../house.ts'
 import { codeDigest } from './code.ts'
-import { takeMailTurn } from './emails/mail-limit.ts'
+import { takeStrangersMail } from './emails/mail-limit.ts'
 import { codeMail, knownAddressMail } from './mails/account-mails.ts'
 import { hashPassword, requireUncommon } from './password.ts'
 import { type SignUp, signUpSeconds } from './sign-up-token.ts'
@@ -18,11 +18,12 @@ type Needs = Pick<House, 'directory' | 'keyRing' | 'mail' | 'rate' | 'siteUrl'>
 export const startSignUp = async (
   house: Needs,
   { email, password }: { email: string; password: string },
+  ip: string,
   at: Date,
 ): Promise<SignUp> => {
   requireUncommon(password, [email])
   const passwordHash = await hashPassword(password)
-  return begin(house, { email, passwordHash }, at)
+  return begin(house, { email, passwordHash }, ip, at)
 }
 
 /** Begins the sign-up of somebody who comes from a provider. An address that the provider has checked needs no code; one that it has not
@@ -30,11 +31,11 @@ export const startSignUp = async (
 export const startSignUpFromProvider = async (
   house: Needs,
   identity: NonNullable<SignUp['identity']> & { email: string },
-  { emailVerified }: { emailVerified: boolean },
+  { emailVerified, ip }: { emailVerified: boolean; ip: string },
   at: Date,
 ): Promise<SignUp> => {
   const about = { email: identity.email, passwordHash: null, identity }
-  if (!emailVerified) return begin(house, about, at)
+  if (!emailVerified) return begin(house, about, ip, at)
   const id = randomUUID()
   const expiresAt = secondsAfter(at, signUpSeconds)
   await house.directory.database.db.insert(signUps).values({ id, codeSentAt: at, verifiedAt: at, expiresAt })
@@ -52,13 +53,14 @@ export const startSignUpFromProvider = async (
 const begin = async (
   house: Needs,
   about: Pick<SignUp, 'email' | 'passwordHash' | 'identity'>,
+  ip: string,
   at: Date,
 ): Promise<SignUp> => {
   const id = randomUUID()
   const code = makeCode()
   const expiresAt = secondsAfter(at, signUpSeconds)
   await house.directory.database.db.insert(signUps).values({ id, codeSentAt: at, expiresAt })
-  await mailCode(house, about.email, code, at)
+  await mailCode(house, about.email, code, ip, at)
   return {
     ...about,
     id,
@@ -75,10 +77,11 @@ export const mailCode = async (
   { directory, mail, rate, siteUrl }: Pick<House, 'directory' | 'mail' | 'rate' | 'siteUrl'>,
   email: string,
   code: string,
+  ip: string,
   at: Date,
 ): Promise<void> => {
   const entry = directory.guessable('email', email)
-  takeMailTurn({ rate }, entry.digest, at)
+  takeStrangersMail({ rate }, entry.digest, ip, at)
   const known = await directory.isTaken(entry)
   try {
     await mail.send(known ? knownAddressMail(email, siteUrl()) : codeMail(email, code, siteUrl()))

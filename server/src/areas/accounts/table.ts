@@ -92,6 +92,12 @@ export const identities = pgTable(
   (table) => [primaryKey({ columns: [table.userId, table.provider] })],
 )
 
+export const disconnectedIdentities = pgTable(
+  'disconnected_identities',
+  { userId: text('user_id').notNull(), digest: bytea('digest').notNull() },
+  (table) => [primaryKey({ columns: [table.userId, table.digest] })],
+)
+
 export const passkeys = pgTable('passkeys', {
   id: text('id').primaryKey(),
   userId: text('user_id').notNull(),

@@ -1,16 +1,16 @@
 import { and, eq, isNotNull, isNull } from 'drizzle-orm'
 import type { finishOnboarding as endpoint } from '#contract/accounts.ts'
 import type { Parsed, Reply } from '#contract/endpoint.ts'
-import { isOutcomeUnknown } from '../../cells/pg-errors.ts'
 import { makeId } from '../../crypto/token.ts'
 import { signUps } from '../../directory/table.ts'
+import { claimed } from '../../directory/two-store.ts'
 import type { ClientDetails } from '../../door/actor.ts'
 import { refuse } from '../../door/refusal.ts'
 import type { House } from '../../house.ts'
 import { isReservedHere } from '../accounts/check-username.ts'
 import { createUser, eraseUser } from '../accounts/create-user.ts'
 import { isCompanyAddress } from '../accounts/emails/company-address.ts'
-import { fullBonusCents } from '../accounts/emails/signup-bonus.ts'
+import { fullBonusCents, hasEarned, noteEarned } from '../accounts/emails/signup-bonus.ts'
 import { writeIdentity } from '../accounts/identities/connect-identity.ts'
 import { identityEntry } from '../accounts/identities/identity.ts'
 import type { Client } from '../accounts/sessions/known-device.ts'
@@ -45,17 +45,13 @@ export const finishOnboarding = async (
   const email = house.directory.guessable('email', signUp.email)
   const name = house.directory.guessable('username', username)
   const { identity } = signUp
-  const login = identity ? [identityEntry(house.directory, identity.provider, identity.subject)] : []
-  const place = { cellId: cell.id, subjectId: userId }
-  const claim = await house.directory.reserve([email, name, ...login], place, at)
-  if ('taken' in claim) throw refuse(claim.taken === 'username' ? 'username_taken' : 'already_onboarded')
-
-  const isCompany = isCompanyAddress(signUp.email, house.config.consumerMailDomains)
-  const signupBonusCents = fullBonusCents(isCompany)
-  let cookie: string
-  try {
-    cookie = await cell.db.transaction(async (tx) => {
-      const { passwordHash } = signUp
+  const login = identity ? [identityEntry(house.directory, identity)] : []
+  const earnsAsCompany =
+    isCompanyAddress(signUp.email, house.config.consumerMailDomains) &&
+    !(await hasEarned(house.directory, email.digest))
+  const signupBonusCents = fullBonusCents(earnsAsCompany)
+  const write = () =>
+    cell.db.transaction(async (tx) => {
       const user = {
         id: userId,
         username,
@@ -64,11 +60,11 @@ export const finishOnboarding = async (
         useCase,
         email: signUp.email,
         emailDigest: email.digest,
-        passwordHash,
+        passwordHash: signUp.passwordHash,
         signupBonusCents,
       }
       await createUser(tx, house.keyRing, user, at)
-      if (identity) await writeIdentity(tx, house, userId, identity.provider, identity, at)
+      if (identity) await writeIdentity(tx, house, userId, identity, at)
       await createPersonalWorkspace(tx, userId, at)
       const doer = { userId, workspaceId: userId, requestId: client.requestId }
       const subject = { id: userId, name: displayName, metadata: { signupBonusCents } }
@@ -76,15 +72,11 @@ export const finishOnboarding = async (
       const by = { methods: [identity?.provider ?? ('password' as const)], secondFactor: null }
       return openSession(tx, house, cell, { userId, client, by }, at)
     })
-  } catch (error) {
-    // When the store went away in the middle nobody knows whether the commit was heard: the claim is left to the janitor, who looks.
-    if (!isOutcomeUnknown(error)) await house.directory.giveUp(claim.id)
-    throw error
-  }
-  if (!(await house.directory.confirm(claim))) {
-    await eraseUser(cell.db, userId)
-    throw refuse('store_unavailable', { retryAfter: 2 })
-  }
+  const undo = () => eraseUser(cell.db, userId)
+  const place = { cellId: cell.id, subjectId: userId }
+  const claim = await claimed(house.directory, [email, name, ...login], place, at, { write, undo })
+  if (claim.taken) throw refuse(claim.taken === 'username' ? 'username_taken' : 'already_onboarded')
+  if (earnsAsCompany) await noteEarned(house.directory, email.digest)
   await house.directory.database.db.update(signUps).set({ finishedAt: at }).where(eq(signUps.id, signUp.id))
   const workspace = {
     id: userId,
@@ -94,7 +86,7 @@ export const finishOnboarding = async (
     plan: 'free',
     region,
   } as const
-  return { reply: { user: { id: userId, username, displayName }, workspace }, cookie }
+  return { reply: { user: { id: userId, username, displayName }, workspace }, cookie: claim.written }
 }
 
 /** The cookie says the address was proved; the directory says whether this sign-up is still good for an account. */

@@ -6,7 +6,7 @@ import { route } from '../../door/route.ts'
 import type { House } from '../../house.ts'
 import { browserOf, keepSession } from '../accounts/browser-of.ts'
 import { findSignUp } from '../accounts/routes.ts'
-import { findSession } from '../accounts/sessions/session.ts'
+import { endSession, findSession } from '../accounts/sessions/session.ts'
 import { finishOnboarding } from './finish-onboarding.ts'
 
 export const onboardingRoutes = (app: FastifyInstance, house: House): void => {
@@ -26,6 +26,8 @@ export const onboardingRoutes = (app: FastifyInstance, house: House): void => {
         throw refuse((await isSignedIn(house, request)) ? 'already_onboarded' : 'sign_up_not_started')
       const client = browserOf(house, request)
       const done = await finishOnboarding(house, signUp, body, client, clock.now())
+      // Whoever was signed in here before is somebody else.
+      await endSession(house, cookies.read(request, 'gatehouse_session'))
       cookies.clear(reply, 'gatehouse_sign_up')
       keepSession(house, reply, done.cookie, client)
       return done.reply

@@ -88,7 +88,7 @@ test('another picture has another address, and the one before is gone', async ()
 
 test('of pictures sent at the same moment one stays, and the settings name it', async () => {
   const { call } = await aPerson(house)
-  const replies = await atOnce(8, async (n) => upload(call, [await image(`#0000${n}0`)]))
+  const replies = await atOnce(6, async (n) => upload(call, [await image(`#0000${n}0`)]))
   const urls = replies.map((reply) => pathOf(reply.json().downloadUrl))
   const shown = await Promise.all(urls.map(async (url) => (await call('GET', url)).statusCode))
   expect(shown.filter((status) => status === 200)).toHaveLength(1)

@@ -1,18 +1,24 @@
 import type { Actor } from '../../door/actor.ts'
+import { refuse } from '../../door/refusal.ts'
 import type { House } from '../../house.ts'
 import { dropIcon, iconUrl, keepIcon } from '../accounts/icon.ts'
 import { doerOf } from '../activity/doer.ts'
 import { recordActivity } from '../activity/record-activity.ts'
 import { prepareIcon } from './prepare-icon.ts'
 
-/** Gives the workspace a picture and returns its address. Refuses with image_unreadable. */
+/** Preparing one takes the machine up to seconds, and everybody's wait in one line. */
+const perMinuteMax = 6
+
+/** Gives the workspace a picture and returns its address. Refuses with image_unreadable, or rate_limited. */
 export const setIcon = async (
-  { siteUrl }: Pick<House, 'siteUrl'>,
+  { siteUrl, rate }: Pick<House, 'siteUrl' | 'rate'>,
   actor: Actor,
   bytes: Buffer,
   at: Date,
 ): Promise<string> => {
   const { cell, id, username } = actor.workspace
+  const turn = rate.take(`icon:${actor.userId}`, perMinuteMax, at.getTime())
+  if (!turn.allowed) throw refuse('rate_limited', { retryAfter: 60, resetAt: new Date(turn.resetAtMs) })
   const webp = await prepareIcon(bytes)
   const iconId = await cell.db.transaction(async (tx) => {
     const kept = await keepIcon(tx, id, webp, at)

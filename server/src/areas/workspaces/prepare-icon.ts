@@ -20,19 +20,28 @@ sharp.concurrency(1)
 /** A picture as icons are stored: WebP in sRGB, upright, the middle square, at most 512 × 512 and never enlarged, of an animation the
  *  first frame, and without what a camera or a program wrote beside it (place, time, device, colour profile).
  *  Takes PNG, JPEG and WebP up to 50 megapixels, whatever name or type they came under. Refuses with image_unreadable what is
- *  anything else, broken or cut off. */
-export const prepareIcon = (bytes: Buffer): Promise<Buffer> => {
-  const prepared = waiting
-    .then(() => squared(bytes))
-    .catch((cause: unknown) => {
-      throw refuse('image_unreadable', { cause })
-    })
-  waiting = prepared.catch(() => undefined)
-  return prepared
+ *  anything else, broken or cut off, and with store_unavailable while too many wait. */
+export const prepareIcon = async (bytes: Buffer): Promise<Buffer> => {
+  if (waiting >= waitingMax) throw refuse('store_unavailable', { message: tooMany, retryAfter: 10 })
+  waiting += 1
+  const prepared = last.then(() => squared(bytes))
+  last = prepared.catch(() => undefined)
+  try {
+    return await prepared
+  } catch (cause) {
+    throw refuse('image_unreadable', { cause })
+  } finally {
+    waiting -= 1
+  }
 }
 
 /** One picture at a time: the largest takes some hundred megabytes while it is turned. */
-let waiting: Promise<unknown> = Promise.resolve()
+let last: Promise<unknown> = Promise.resolve()
+
+/** Each one that waits holds its bytes in memory. */
+const waitingMax = 8
+const tooMany = 'Too many pictures are being prepared right now. Try again shortly'
+let waiting = 0
 
 const squared = async (bytes: Buffer): Promise<Buffer> => {
   const picture = sharp(bytes, { pages: 1, limitInputPixels: pixelsMax, failOn: 'error', autoOrient: true })

@@ -75,14 +75,17 @@ test('setting up an app lets the session act, and removing it ends that at once'
   expect((await other.call('GET', '/api/auth/factors')).json().sessionIsStrong).toBe(false)
 })
 
-test('removing a passkey weakens the sessions it opened, and no others', async () => {
+test('removing a passkey ends the sessions it opened, weakens those it confirmed, and touches no others', async () => {
   const person = await aPerson(house)
   const team = await strictTeam(person)
   const [one, two] = [await aPasskey(person), await aPasskey(person)]
   const [first, second] = [await byPasskey(one), await byPasskey(two)]
-  expect([await actsIn(team, first), await actsIn(team, second)]).toEqual(['acts', 'acts'])
+  const confirmed = await bySecondFactor(person, { credential: await one.assert() })
+  for (const browser of [first, second, confirmed]) expect(await actsIn(team, browser)).toBe('acts')
   await person.call('DELETE', `/api/auth/factors/passkeys/${one.id}`)
-  expect([await actsIn(team, first), await actsIn(team, second)]).toEqual(['second_factor_required', 'acts'])
+  expect(await actsIn(team, first)).toBe('authentication_required')
+  expect(await actsIn(team, confirmed)).toBe('second_factor_required')
+  expect(await actsIn(team, second)).toBe('acts')
 })
 
 test('a session that a recovery code opened acts until the last factor is gone', async () => {
@@ -152,18 +155,21 @@ test.each(['editor', 'viewer'] as const)('%s of a team cannot change what it ask
   expect([reply.statusCode, reply.json().reason]).toEqual([403, 'permission_denied'])
 })
 
-test('a key does not ask a second factor of its team', async () => {
-  const person = await aPerson(house)
-  const team = await aTeam(house, [[person, 'owner']])
-  const made = await person.call('POST', `/api/api-keys?owner=${team.username}`, { scopes: ['admin'] })
-  const reply = await aStranger(house)(
-    'POST',
-    '/api/settings',
-    { secondFactorRequired: true },
-    { authorization: `Bearer ${made.json().key}` },
-  )
-  expect([reply.statusCode, reply.json().reason]).toEqual([409, 'second_factor_missing'])
-})
+test.each([true, false])(
+  'a key does not say whether its team asks for a second factor: %s',
+  async (required) => {
+    const person = await aPerson(house)
+    const team = await aTeam(house, [[person, 'owner']])
+    const made = await person.call('POST', `/api/api-keys?owner=${team.username}`, { scopes: ['admin'] })
+    const reply = await aStranger(house)(
+      'POST',
+      '/api/settings',
+      { secondFactorRequired: required },
+      { authorization: `Bearer ${made.json().key}` },
+    )
+    expect([reply.statusCode, reply.json().reason]).toEqual([403, 'session_only'])
+  },
+)
 
 test.each([true, false])('nobody asks it of themselves alone: %s is refused', async (required) => {
   const person = await aPerson(house)

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { getSettings } from '#contract/accounts.ts'
 import type { Received } from '#contract/endpoint.ts'
 import type { ProfileFields } from '#contract/profile-fields.ts'
+import type { Cell } from '../../cells/cells.ts'
 import type { Tx } from '../../cells/database.ts'
 import type { Actor } from '../../door/actor.ts'
 import { refuse } from '../../door/refusal.ts'
@@ -16,12 +17,11 @@ import { workspaces } from './table.ts'
 
 /** The profile of the workspace, with the address of the person asking (SPEC 3.1). */
 export const loadSettings = async (
-  house: Pick<House, 'keyRing' | 'siteUrl'>,
+  house: Pick<House, 'cells' | 'directory' | 'keyRing' | 'siteUrl'>,
   actor: Actor,
 ): Promise<Received<typeof getSettings>> => {
   const { workspace } = actor
   const profile = await loadProfile(workspace.cell.db, workspace.id)
-  const home = actor.credential.kind === 'session' ? actor.credential.cell : workspace.cell
   return {
     displayName: profile.displayName,
     company: profile.company,
@@ -30,7 +30,7 @@ export const loadSettings = async (
     socials: profile.socials,
     plan: workspace.plan,
     username: profile.username,
-    email: await findPrimaryEmail(home.db, house.keyRing, actor.userId),
+    email: await findPrimaryEmail((await homeOf(house, actor)).db, house.keyRing, actor.userId),
     imageUrl: await findIconUrl(house, workspace.cell, workspace),
     accountType: workspace.accountType,
     ...(profile.iconColor ? { iconColor: profile.iconColor } : {}),
@@ -38,6 +38,16 @@ export const loadSettings = async (
     region: workspace.region,
     ...(workspace.accountType === 'team' ? { secondFactorRequired: workspace.secondFactorRequired } : {}),
   }
+}
+
+/** The cell of the person who acts, which may be another than the workspace's. */
+const homeOf = async (
+  { cells, directory }: Pick<House, 'cells' | 'directory'>,
+  { credential, userId, workspace }: Actor,
+): Promise<Cell> => {
+  if (credential.kind === 'session') return credential.cell
+  const cellId = await directory.findCellOf(userId)
+  return cellId === undefined ? workspace.cell : cells.get(cellId)
 }
 
 /** Changes profile fields, and for a team whether its members need a second factor. Keeps what they were, so that the feed can show and
@@ -67,9 +77,10 @@ export const updateSettings = async (
 const requireMayAskSecondFactor = ({ workspace, credential }: Actor, required: boolean): void => {
   if (workspace.accountType !== 'team')
     throw refuse('invalid_request', { message: 'secondFactorRequired: belongs to teams only' })
+  // A key has no second factor to show, and must not switch off what others have to show.
+  if (credential.kind === 'key') throw refuse('session_only')
   // Whoever turns it on without one would lock themselves out with the next request.
-  if (required && !(credential.kind === 'session' && credential.isStrong))
-    throw refuse('second_factor_missing')
+  if (required && !credential.isStrong) throw refuse('second_factor_missing')
 }
 
 const askSecondFactor = async (tx: Tx, actor: Actor, required: boolean, at: Date): Promise<void> => {

@@ -30,6 +30,7 @@ export const githubSignIn = (
 
   return {
     name: 'github',
+    issuer: url,
 
     async begin(visit, { fresh }) {
       return openid.buildAuthorizationUrl(config, {

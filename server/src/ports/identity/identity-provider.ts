@@ -15,6 +15,8 @@ export type ExternalPerson = {
 /** Somebody else's sign-in (SPEC 2): authorization code with PKCE, state and, where the provider knows it, nonce. */
 export type IdentityProvider = {
   name: ProviderName
+  /** Which installation of the provider it is: subjects are unique within it only. */
+  issuer: string
   /** Where to send the browser. `fresh` asks the provider to have the person sign in again rather than rely on an earlier
    *  sign-in. */
   begin(visit: Visit, options: { fresh: boolean }): Promise<URL>

@@ -57,6 +57,8 @@ export const mountLocalProvider = (http: FastifyInstance, siteUrl: () => string)
   )
   return {
     name: 'local',
+    // Its subjects come from the typed address, wherever the server listens today.
+    issuer: 'local',
     begin: (visit, options) => signIn().begin(visit, options),
     finish: (visit, callback, options) => signIn().finish(visit, callback, options),
   }

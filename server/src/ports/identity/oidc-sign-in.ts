@@ -29,6 +29,7 @@ export const oidcSignIn = (options: OidcSignInOptions): IdentityProvider => {
   const discover = discoverOnce(options)
   return {
     name: options.name,
+    issuer: options.issuer,
 
     async begin(visit, { fresh }) {
       return openid.buildAuthorizationUrl(await discover(), {

@@ -8,10 +8,11 @@ import { codeDigest, codeResendSeconds, sentRecently } from '../code.ts'
 import { loadDataKey } from '../data-key.ts'
 import { lockUser } from '../lock-user.ts'
 import { addressCodeMail } from '../mails/account-mails.ts'
+import { recordSecurity, type Self } from '../security-event.ts'
 import { emails } from '../table.ts'
 import { type EmailView, emailView } from './email-view.ts'
 import { openAddress, sealAddress } from './find-email.ts'
-import { takeMailTurn } from './mail-limit.ts'
+import { takePersonsMail } from './mail-limit.ts'
 
 type Needs = Pick<House, 'config' | 'directory' | 'keyRing' | 'mail' | 'rate'>
 
@@ -19,14 +20,15 @@ const emailsMax = 10
 
 /** Adds an address, unproved, and mails a code to it. Whether somebody else uses it is not told here: only the code, which reaches its
  *  owner alone, leads to that answer. Refuses with email_in_use when it is among the person's own, with email_limit_reached,
- *  too_many_mails or mail_unavailable; nothing is kept then. */
+ *  too_many_mails or mail_unavailable; the address is not kept then. */
 export const addEmail = async (
   house: Needs,
   { db }: Cell,
-  userId: string,
+  self: Self,
   address: string,
   at: Date,
 ): Promise<EmailView> => {
+  const { userId } = self
   const { digest } = house.directory.guessable('email', address)
   const dataKey = await loadDataKey(db, house.keyRing, userId)
   const id = makeId(at)
@@ -36,7 +38,7 @@ export const addEmail = async (
     const own = await tx.select().from(emails).where(eq(emails.userId, userId))
     if (own.some((email) => email.digest.equals(digest))) throw refuse('email_in_use')
     if (own.length >= emailsMax) throw refuse('email_limit_reached')
-    takeMailTurn(house, digest, at)
+    takePersonsMail(house, userId, at)
     const [added] = await tx
       .insert(emails)
       .values({
@@ -52,12 +54,16 @@ export const addEmail = async (
       })
       .returning()
     if (!added) throw new Error('An insert without a row')
+    await recordSecurity(tx, self, 'email_added', at)
     return added
   })
   try {
     await house.mail.send(addressCodeMail(address, code))
   } catch (cause) {
-    await db.delete(emails).where(and(eq(emails.id, id), isNull(emails.verifiedAt)))
+    await db.transaction(async (tx) => {
+      await tx.delete(emails).where(and(eq(emails.id, id), isNull(emails.verifiedAt)))
+      await recordSecurity(tx, self, 'email_removed', at)
+    })
     throw refuse('mail_unavailable', { retryAfter: 30, cause })
   }
   return emailView(house, dataKey, row)
@@ -79,7 +85,7 @@ export const resendEmailCode = async (
   if (row.verifiedAt) throw refuse('email_already_verified')
   if (row.codeSentAt && row.codeSentAt > secondsAfter(at, -codeResendSeconds))
     throw sentRecently(row.codeSentAt, at)
-  takeMailTurn(house, row.digest, at)
+  takePersonsMail(house, userId, at)
   const long = lte(emails.codeSentAt, secondsAfter(at, -codeResendSeconds))
   const renewed = await db
     .update(emails)

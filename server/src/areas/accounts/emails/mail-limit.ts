@@ -1,16 +1,42 @@
+import { networkOf } from '../../../door/network-of.ts'
 import { refuse } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
+import type { RateDecision } from '../../../ports/rate.ts'
 
-/** Mails with a code that one address may be sent in an hour, whoever asks: nobody's inbox is filled by strangers. */
-const mailsMax = 10
 const hourMs = 3_600_000
+const dayMs = 24 * hourMs
 
-/** Counts a mail to the address of this digest. Refuses with too_many_mails, for known and unknown addresses alike. */
-export const takeMailTurn = ({ rate }: Pick<House, 'rate'>, digest: Buffer, at: Date): void => {
-  const turn = rate.take(`mail:${digest.toString('base64')}`, mailsMax, at.getTime(), hourMs)
-  if (turn.allowed) return
+/** How many mails with a code or a link may go out: asked for by strangers to one address, from one network an hour and from all of them
+ *  a day; asked for by one signed-in person a day. Few enough that nobody's inbox is filled and that guessing codes leads nowhere
+ *  (40 mails of 5 tries a day: 1 in 5,000), and apart, so that a stranger does not use up what the owner needs. */
+const perNetworkMax = 10
+const perAddressMax = 40
+const perPersonMax = 20
+
+/** Counts a mail that a stranger asks for. Refuses with too_many_mails, for known and unknown addresses alike. */
+export const takeStrangersMail = (
+  { rate }: Pick<House, 'rate'>,
+  digest: Buffer,
+  ip: string,
+  at: Date,
+): void => {
+  const address = digest.toString('base64')
+  requireTurn(rate.take(`mail:${address}:${networkOf(ip)}`, perNetworkMax, at.getTime(), hourMs), at)
+  requireTurn(rate.take(`mail:${address}`, perAddressMax, at.getTime(), dayMs), at)
+}
+
+/** Counts a mail that somebody signed in asks for, to whichever address. Refuses with too_many_mails. */
+export const takePersonsMail = ({ rate }: Pick<House, 'rate'>, userId: string, at: Date): void =>
+  requireTurn(rate.take(`mail:${userId}`, perPersonMax, at.getTime(), dayMs), at)
+
+/** Whether another reset link may be mailed to this account. Asked where nobody waits for the answer, so that nobody learns of it. */
+export const mayMailReset = ({ rate }: Pick<House, 'rate'>, userId: string, at: Date): boolean =>
+  rate.take(`reset:${userId}`, perNetworkMax, at.getTime(), hourMs).allowed
+
+const requireTurn = ({ allowed, resetAtMs }: RateDecision, at: Date): void => {
+  if (allowed) return
   throw refuse('too_many_mails', {
-    retryAfter: Math.max(1, Math.ceil((turn.resetAtMs - at.getTime()) / 1000)),
-    resetAt: new Date(turn.resetAtMs),
+    retryAfter: Math.max(1, Math.ceil((resetAtMs - at.getTime()) / 1000)),
+    resetAt: new Date(resetAtMs),
   })
 }

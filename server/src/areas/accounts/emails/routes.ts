@@ -24,8 +24,8 @@ export const emailsRoutes = (app: FastifyInstance, house: House): void => {
   })
 
   route(app, contract.addEmail, recently, async ({ actor, body }) => {
-    const { session, userId } = sessionOf(actor)
-    return { email: await addEmail(house, session.cell, userId, body.email, clock.now()) }
+    const { session, self } = sessionOf(actor)
+    return { email: await addEmail(house, session.cell, self, body.email, clock.now()) }
   })
 
   route(app, contract.verifyEmail, declared, async ({ actor, params, body }) => {

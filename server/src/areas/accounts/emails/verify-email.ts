@@ -1,8 +1,9 @@
 import { and, eq, gt, isNotNull, isNull, lt, sql } from 'drizzle-orm'
 import type { Cell } from '../../../cells/cells.ts'
 import type { Tx } from '../../../cells/database.ts'
-import { isOutcomeUnknown } from '../../../cells/pg-errors.ts'
 import { secondsAfter } from '../../../clock.ts'
+import type { Directory, EntryKey } from '../../../directory/directory.ts'
+import { claimed } from '../../../directory/two-store.ts'
 import { refuse } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
 import { recordActivity } from '../../activity/record-activity.ts'
@@ -15,7 +16,7 @@ import { emails, users } from '../table.ts'
 import { isCompanyAddress } from './company-address.ts'
 import type { EmailRow } from './email-view.ts'
 import { openAddress } from './find-email.ts'
-import { companyBonusCents, fullBonusCents } from './signup-bonus.ts'
+import { companyBonusCents, fullBonusCents, hasEarned, noteEarned } from './signup-bonus.ts'
 
 /** Proves an address with the code that was mailed to it. Each try is counted before it is judged, so that tries made at once do not
  *  share a count. Returns the sign-up credit that a company address adds, in cents. Refuses with invalid_code, email_not_found,
@@ -30,13 +31,10 @@ export const verifyEmail = async (
 ): Promise<{ bonusCents: number }> => {
   const row = await tryCode(house, cell, self.userId, emailId, code, at)
   const { directory } = house
-  const place = { cellId: cell.id, subjectId: self.userId }
-  const claim = await directory.reserve([{ kind: 'email', digest: row.digest }], place, at)
-  if ('taken' in claim) throw await whyTaken(cell, emailId)
-  let bonusCents: number
-  try {
-    bonusCents = await cell.db.transaction(async (tx) => {
-      const user = await lockUser(tx, self.userId)
+  const { userId } = self
+  const write = () =>
+    cell.db.transaction(async (tx) => {
+      const user = await lockUser(tx, userId)
       const [verified] = await tx
         .update(emails)
         .set({ verifiedAt: at, codeDigest: null, codeSentAt: null })
@@ -45,21 +43,21 @@ export const verifyEmail = async (
         )
         .returning()
       if (!verified) throw refuse('invalid_code')
-      const address = openAddress(await loadDataKey(tx, house.keyRing, self.userId), verified)
+      const address = openAddress(await loadDataKey(tx, house.keyRing, userId), verified)
       await recordSecurity(tx, self, 'email_verified', at)
-      await noticeOwner(tx, house, cell, self.userId, { kind: 'email-added', address })
-      const isCompany = isCompanyAddress(address, house.config.consumerMailDomains)
-      return isCompany ? raiseBonus(tx, self, user.signupBonusCents, at) : 0
+      await noticeOwner(tx, house, cell, userId, { kind: 'email-added', address })
+      const earns =
+        isCompanyAddress(address, house.config.consumerMailDomains) &&
+        !(await hasEarned(directory, row.digest))
+      return earns ? raiseBonus(tx, self, user.signupBonusCents, at) : 0
     })
-  } catch (error) {
-    if (!isOutcomeUnknown(error)) await directory.giveUp(claim.id)
-    throw error
-  }
-  if (!(await directory.confirm(claim))) {
-    await cell.db.update(emails).set({ verifiedAt: null }).where(eq(emails.id, emailId))
-    throw refuse('store_unavailable', { retryAfter: 2 })
-  }
-  return { bonusCents }
+  const undo = () => cell.db.update(emails).set({ verifiedAt: null }).where(eq(emails.id, emailId))
+  const place = { cellId: cell.id, subjectId: userId }
+  const entry = { kind: 'email', digest: row.digest } as const
+  const claim = await claimed(directory, [entry], place, at, { write, undo })
+  if (claim.taken) throw await whyTaken(directory, entry, userId)
+  if (claim.written > 0) await noteEarned(directory, row.digest)
+  return { bonusCents: claim.written }
 }
 
 const tryCode = async (
@@ -91,11 +89,9 @@ const tryCode = async (
   throw refuse(row.verifiedAt ? 'email_already_verified' : 'invalid_code')
 }
 
-/** Taken by this very row, when the code was sent twice at once; else by somebody else. */
-const whyTaken = async ({ db }: Cell, emailId: string) => {
-  const [row] = await db.select().from(emails).where(eq(emails.id, emailId))
-  return refuse(row?.verifiedAt ? 'email_already_verified' : 'email_in_use')
-}
+/** Held for this very person, when the code was sent twice at once; else by somebody else. */
+const whyTaken = async (directory: Directory, entry: EntryKey, userId: string) =>
+  refuse((await directory.findHolder(entry)) === userId ? 'email_already_verified' : 'email_in_use')
 
 /** Raises the sign-up credit to a company's, once for each account (SPEC 1.5). Returns what was added. */
 const raiseBonus = async (

@@ -8,10 +8,8 @@ import type { z } from 'zod'
 import type { Parsed } from '#contract/endpoint.ts'
 import type { addPasskey as endpoint } from '#contract/factors.ts'
 import type { Cell } from '../../../cells/cells.ts'
-import { isOutcomeUnknown } from '../../../cells/pg-errors.ts'
-import { sha256 } from '../../../crypto/digest.ts'
 import { makeId } from '../../../crypto/token.ts'
-import type { EntryKey } from '../../../directory/directory.ts'
+import { claimed } from '../../../directory/two-store.ts'
 import { refuse } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
 import { findPrimaryEmail } from '../emails/find-email.ts'
@@ -19,22 +17,17 @@ import { lockUser } from '../lock-user.ts'
 import { noticeOwner } from '../notices.ts'
 import { loadProfile } from '../profile.ts'
 import { recordSecurity, type Self } from '../security-event.ts'
-import { rotateSession } from '../sessions/session.ts'
+import { ageWeakSessions, rotateSession, weakenSessions } from '../sessions/session.ts'
 import { passkeys } from '../table.ts'
 import { type FirstFactor, keepFirstCodes, prepareFirstCodes } from './first-factor.ts'
 import { makeChallenge, readChallenge } from './passkey-challenge.ts'
+import { passkeyEntry } from './passkey-entry.ts'
 import { type PasskeyView, passkeyView } from './passkey-view.ts'
 import { relyingParty } from './relying-party.ts'
 
 const passkeysMax = 20
 /** EdDSA, ES256 and RS256 (COSE). What the library would add by default is still an experiment in Node. */
 const algorithms = [-8, -7, -257] as const
-
-/** A credential id cannot be guessed; its digest is what the directory knows a passkey by. */
-export const passkeyEntry = (credentialId: string): EntryKey => ({
-  kind: 'passkey',
-  digest: sha256(credentialId),
-})
 
 /** What the browser needs to make a passkey: one that names its owner by itself and checks who holds it, so that it can sign in alone. */
 export const startPasskey = async (
@@ -74,7 +67,6 @@ export const addPasskey = async (
   { name, credential: response }: Parsed<typeof endpoint, 'body'>,
   at: Date,
 ): Promise<FirstFactor & { passkey: PasskeyView; cookie: string }> => {
-  const { directory } = house
   const { cell } = session
   const { userId } = self
   const made = await verifyRegistration(house, userId, response, at)
@@ -91,11 +83,9 @@ export const addPasskey = async (
     createdAt: at,
     lastUsedAt: null,
   }
-  const entry = passkeyEntry(made.credential.id)
-  const claim = await directory.reserve([entry], { cellId: cell.id, subjectId: userId }, at)
-  if ('taken' in claim) throw refuse('passkey_already_kept')
-  try {
-    const written = await cell.db.transaction(async (tx) => {
+  const place = { cellId: cell.id, subjectId: userId }
+  const write = () =>
+    cell.db.transaction(async (tx) => {
       await lockUser(tx, userId)
       const [kept] = await tx
         .select({ count: sql<number>`count(*)::int` })
@@ -106,18 +96,17 @@ export const addPasskey = async (
       await tx.insert(passkeys).values(row)
       await recordSecurity(tx, self, 'passkey_added', at, { passkey: row.name })
       await noticeOwner(tx, house, cell, userId, { kind: 'factor-added', factor: `passkey “${row.name}”` })
+      await ageWeakSessions(tx, userId, session.sessionId)
       return { ...first, cookie: await rotateSession(tx, session, at, { secondFactor: row.id }) }
     })
-    if (!(await directory.confirm(claim))) {
-      await cell.db.delete(passkeys).where(eq(passkeys.id, row.id))
-      throw refuse('store_unavailable', { retryAfter: 2 })
-    }
-    return { ...written, passkey: passkeyView(row) }
-  } catch (error) {
-    // When the store went away in the middle nobody knows whether the commit was heard: the claim is left to the janitor.
-    if (!isOutcomeUnknown(error)) await directory.giveUp(claim.id)
-    throw error
-  }
+  const undo = () =>
+    cell.db.transaction(async (tx) => {
+      await tx.delete(passkeys).where(eq(passkeys.id, row.id))
+      await weakenSessions(tx, userId, row.id)
+    })
+  const claim = await claimed(house.directory, [passkeyEntry(row.credentialId)], place, at, { write, undo })
+  if (claim.taken) throw refuse('passkey_already_kept')
+  return { ...claim.written, passkey: passkeyView(row) }
 }
 
 const verifyRegistration = async (

@@ -11,8 +11,8 @@ import type { Tx } from '../../../cells/database.ts'
 import { refuse } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
 import { passkeys } from '../table.ts'
-import { passkeyEntry } from './add-passkey.ts'
 import { makeChallenge, readChallenge } from './passkey-challenge.ts'
+import { passkeyEntry } from './passkey-entry.ts'
 import { relyingParty } from './relying-party.ts'
 
 export type Assertion = z.output<typeof PasskeyAssertion>
@@ -37,16 +37,15 @@ export const provePasskey = async (
   at: Date,
 ): Promise<{ cell: Cell; userId: string; passkeyId: string }> => {
   const { directory, cells, keyRing } = house
-  const place = await directory.find(passkeyEntry(assertion.id))
+  const credentialId = Buffer.from(assertion.id, 'base64url')
+  const place = await directory.find(passkeyEntry(credentialId))
   if (!place) throw refuse('passkey_rejected')
   const { cellId, subjectId: userId } = place
   const cell = cells.get(cellId)
   const [row] = await cell.db
     .select()
     .from(passkeys)
-    .where(
-      and(eq(passkeys.credentialId, Buffer.from(assertion.id, 'base64url')), eq(passkeys.userId, userId)),
-    )
+    .where(and(eq(passkeys.credentialId, credentialId), eq(passkeys.userId, userId)))
   if (!row) throw refuse('passkey_rejected')
   const { userHandle } = assertion.response
   if (userHandle && Buffer.from(userHandle, 'base64url').toString() !== userId)

@@ -7,6 +7,7 @@ import type { DataKey } from '../../../crypto/seal.ts'
 import { refuse } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
 import { loadDataKey } from '../data-key.ts'
+import { takeTry } from '../lock-out.ts'
 import { lockUser } from '../lock-user.ts'
 import { noticeOwner } from '../notices.ts'
 import { argon2Options } from '../password.ts'
@@ -79,12 +80,14 @@ export const takeRecoveryCode = async (
 /** Replaces the recovery codes and returns the new ones, for the only time. Refuses with factor_not_found while there is no second
  *  factor that they could stand in for. */
 export const renewRecoveryCodes = async (
-  house: Pick<House, 'keyRing'>,
+  house: Pick<House, 'keyRing' | 'rate'>,
   cell: Cell,
   self: Self,
   at: Date,
 ): Promise<string[]> => {
   const { userId } = self
+  // Making them is slow on purpose; nobody needs many sets.
+  takeTry(house, `renew-recovery-codes:${userId}`, 'second_factor_locked', at)
   const { codes, digests } = await prepareRecoveryCodes(await loadDataKey(cell.db, house.keyRing, userId))
   await cell.db.transaction(async (tx) => {
     await lockUser(tx, userId)

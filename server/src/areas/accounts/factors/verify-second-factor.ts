@@ -4,16 +4,18 @@ import type { Cell } from '../../../cells/cells.ts'
 import type { Tx } from '../../../cells/database.ts'
 import { refuse } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
+import { connectIdentity } from '../identities/connect-identity.ts'
 import { lockOutMs, takeTry } from '../lock-out.ts'
 import { noticeOwner } from '../notices.ts'
-import { isStillGood, type PendingSignIn } from '../pending-sign-in.ts'
+import { isGood, isStillGood, ownsAddress, type PendingSignIn } from '../pending-sign-in.ts'
+import { recordSecurity, type Self } from '../security-event.ts'
 import type { Client } from '../sessions/known-device.ts'
 import { openSession } from '../sessions/session.ts'
 import { provePasskey, requireKept } from './prove-passkey.ts'
 import { recoveryDigest, takeRecoveryCode } from './recovery-codes.ts'
 import { takeTotp } from './totp.ts'
 
-type Needs = Pick<House, 'directory' | 'cells' | 'config' | 'keyRing' | 'rate' | 'siteUrl'>
+type Needs = Pick<House, 'directory' | 'cells' | 'config' | 'keyRing' | 'log' | 'rate' | 'siteUrl'>
 
 /** Finishes a sign-in with its second factor, and returns the session cookie. Refuses with invalid_code or passkey_rejected; with
  *  second_factor_locked after too many failures on this account, wherever they come from; with second_factor_not_pending when the
@@ -27,13 +29,11 @@ export const verifySecondFactor = async (
 ): Promise<string> => {
   const { userId, method } = pending
   const cell = house.cells.get(pending.cellId)
+  // One that a reset has made worthless uses up nobody's tries.
+  if (!(await isGood(cell.db, pending))) throw refuse('second_factor_not_pending')
   const subject = `second-factor:${userId}`
-  try {
-    takeTry(house, subject, 'second_factor_locked', at)
-  } catch (refusal) {
-    await warnOwner(house, cell, userId, at)
-    throw refusal
-  }
+  // Six digits can be guessed. Passkeys and recovery codes cannot, and stay open to the owner while somebody else tries.
+  if ('code' in given) await takeTryOrWarn(house, cell, { userId, requestId: client.requestId }, subject, at)
   const prove = await prepare(house, pending, given, client.requestId, at)
   const cookie = await cell.db.transaction(async (tx) => {
     if (!(await isStillGood(tx, pending))) throw refuse('second_factor_not_pending')
@@ -43,13 +43,43 @@ export const verifySecondFactor = async (
     return openSession(tx, house, cell, { userId, client, by: { methods: [method], secondFactor } }, at)
   })
   house.rate.forget(subject)
+  await connectAfterwards(house, cell, pending, client.requestId, at)
   return cookie
 }
 
-/** Tells the person, once for each time that it is locked, that somebody has their first factor (OWASP ASVS 5.0, 6.3.4). */
-const warnOwner = async (house: Needs, cell: Cell, userId: string, at: Date): Promise<void> => {
-  if (!house.rate.take(`second-factor-warning:${userId}`, 1, at.getTime(), lockOutMs).allowed) return
-  await cell.db.transaction((tx) => noticeOwner(tx, house, cell, userId, { kind: 'second-factor-failed' }))
+/** Connects the account that brought the person here. They are in whatever becomes of it, and can connect it in the settings. */
+const connectAfterwards = async (
+  house: Needs,
+  cell: Cell,
+  { userId, proof, connect }: PendingSignIn,
+  requestId: string,
+  at: Date,
+): Promise<void> => {
+  if (!connect) return
+  await connectIdentity(house, cell, { userId, requestId }, connect, at, (tx) =>
+    ownsAddress(tx, userId, proof),
+  ).catch((fault) => house.log.warn({ fault }, 'an account at a provider was not connected'))
+}
+
+/** Refuses with second_factor_locked, and tells the person, once for each time, that somebody has their first factor (OWASP ASVS 5.0,
+ *  6.3.5). */
+const takeTryOrWarn = async (
+  house: Needs,
+  cell: Cell,
+  self: Self,
+  subject: string,
+  at: Date,
+): Promise<void> => {
+  try {
+    takeTry(house, subject, 'second_factor_locked', at)
+  } catch (refusal) {
+    if (house.rate.take(`warning:${subject}`, 1, at.getTime(), lockOutMs).allowed)
+      await cell.db.transaction(async (tx) => {
+        await recordSecurity(tx, self, 'second_factor_locked', at)
+        await noticeOwner(tx, house, cell, self.userId, { kind: 'second-factor-failed' })
+      })
+    throw refusal
+  }
 }
 
 /** Does what is slow or concerns other stores first, and returns what is left to do inside the transaction. That gives the factor's

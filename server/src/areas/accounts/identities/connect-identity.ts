@@ -1,59 +1,55 @@
 import { and, eq } from 'drizzle-orm'
-import { type ProviderName, providerLabels } from '#contract/identities.ts'
+import { providerLabels } from '#contract/identities.ts'
 import type { Cell } from '../../../cells/cells.ts'
 import type { Tx } from '../../../cells/database.ts'
-import { isOutcomeUnknown } from '../../../cells/pg-errors.ts'
-import { refuse } from '../../../door/refusal.ts'
+import { claimed } from '../../../directory/two-store.ts'
 import type { House } from '../../../house.ts'
 import { loadDataKey } from '../data-key.ts'
 import { lockUser } from '../lock-user.ts'
 import { noticeOwner } from '../notices.ts'
 import { recordSecurity, type Self } from '../security-event.ts'
-import { identities } from '../table.ts'
-import { type IdentityDetails, identityEntry, sealDetails } from './identity.ts'
+import { disconnectedIdentities, identities } from '../table.ts'
+import { type ExternalAccount, identityEntry, sealAccount } from './identity.ts'
 
-/** Lets an account at a provider sign somebody in from now on: reserved in the directory, written in the cell, confirmed. `taken` when it
- *  is connected already, here or to somebody else; `another` when the person has another account of that provider connected. */
+/** Lets an account at a provider sign somebody in from now on. `taken` when it is connected already, here or to somebody else; `another`
+ *  when the person has another account of that provider connected; `not-theirs` when `mayConnect`, asked under the person's lock, says
+ *  that nothing makes it theirs any more. */
 export const connectIdentity = async (
   house: Pick<House, 'directory' | 'keyRing'>,
   cell: Cell,
   self: Self,
-  provider: ProviderName,
-  details: IdentityDetails,
+  account: ExternalAccount,
   at: Date,
-): Promise<'connected' | 'taken' | 'another'> => {
+  mayConnect: (tx: Tx) => Promise<boolean> = async () => true,
+): Promise<'connected' | 'taken' | 'another' | 'not-theirs'> => {
   const { directory } = house
   const { userId } = self
-  const entry = identityEntry(directory, provider, details.subject)
-  const claim = await directory.reserve([entry], { cellId: cell.id, subjectId: userId }, at)
-  if ('taken' in claim) return 'taken'
-  let written: boolean
-  try {
-    written = await cell.db.transaction(async (tx) => {
+  const { provider } = account
+  const entry = identityEntry(directory, account)
+  let refused: 'another' | 'not-theirs' = 'another'
+  const write = () =>
+    cell.db.transaction(async (tx) => {
       await lockUser(tx, userId)
-      if (!(await writeIdentity(tx, house, userId, provider, details, at))) return false
+      if (!(await mayConnect(tx))) {
+        refused = 'not-theirs'
+        return undefined
+      }
+      if (!(await writeIdentity(tx, house, userId, account, at))) return undefined
+      await tx
+        .delete(disconnectedIdentities)
+        .where(
+          and(eq(disconnectedIdentities.userId, userId), eq(disconnectedIdentities.digest, entry.digest)),
+        )
       await recordSecurity(tx, self, 'provider_connected', at, { provider })
-      await noticeOwner(tx, house, cell, userId, {
-        kind: 'provider-connected',
-        provider: providerLabels[provider],
-      })
-      return true
+      const name = providerLabels[provider]
+      await noticeOwner(tx, house, cell, userId, { kind: 'provider-connected', provider: name })
+      return 'connected' as const
     })
-  } catch (error) {
-    if (!isOutcomeUnknown(error)) await directory.giveUp(claim.id)
-    throw error
-  }
-  if (!written) {
-    await directory.giveUp(claim.id)
-    return 'another'
-  }
-  if (!(await directory.confirm(claim))) {
-    await cell.db
-      .delete(identities)
-      .where(and(eq(identities.userId, userId), eq(identities.digest, entry.digest)))
-    throw refuse('store_unavailable', { retryAfter: 2 })
-  }
-  return 'connected'
+  const undo = () =>
+    cell.db.delete(identities).where(and(eq(identities.userId, userId), eq(identities.digest, entry.digest)))
+  const place = { cellId: cell.id, subjectId: userId }
+  const claim = await claimed(directory, [entry], place, at, { write, undo })
+  return claim.taken ? 'taken' : (claim.written ?? refused)
 }
 
 /** Writes the row; false when another account of that provider is there. The caller holds the directory's entry. */
@@ -61,8 +57,7 @@ export const writeIdentity = async (
   tx: Tx,
   { directory, keyRing }: Pick<House, 'directory' | 'keyRing'>,
   userId: string,
-  provider: ProviderName,
-  details: IdentityDetails,
+  account: ExternalAccount,
   at: Date,
 ): Promise<boolean> => {
   const dataKey = await loadDataKey(tx, keyRing, userId)
@@ -70,9 +65,9 @@ export const writeIdentity = async (
     .insert(identities)
     .values({
       userId,
-      provider,
-      digest: identityEntry(directory, provider, details.subject).digest,
-      detailsSealed: sealDetails(dataKey, userId, provider, details),
+      provider: account.provider,
+      digest: identityEntry(directory, account).digest,
+      detailsSealed: sealAccount(dataKey, userId, account),
       connectedAt: at,
     })
     .onConflictDoNothing({ target: [identities.userId, identities.provider] })

@@ -94,10 +94,9 @@ test('of four people who connect one account at the same moment one has it', asy
   const callbacks: string[] = []
   for (const { call } of members) callbacks.push(await visitProvider(call, 'google', { intent: 'connect' }))
   const replies = await Promise.all(members.map(({ call }, n) => call('GET', callbacks[n]!)))
-  expect(replies.map((reply) => sentTo(reply).problem).sort()).toEqual([
-    ...Array(3).fill('identity_in_use'),
-    null,
-  ])
+  const problems = replies.map((reply) => sentTo(reply).problem)
+  expect(problems.filter((problem) => problem === null)).toHaveLength(1)
+  for (const problem of problems) expect([null, 'identity_in_use', 'provider_busy']).toContain(problem)
   expect((await Promise.all(members.map(connected))).flat()).toEqual(['google'])
 })
 
@@ -119,8 +118,7 @@ test('connecting the same account again changes nothing', async () => {
 
 test('connecting needs a session and a recent proof of who it is', async () => {
   const path = '/api/auth/oauth/google?intent=connect'
-  const stranger = await aBrowser(house).call('GET', path)
-  expect([stranger.statusCode, stranger.json().reason]).toEqual([401, 'authentication_required'])
+  expect(sentTo(await aBrowser(house).call('GET', path)).path).toMatch(/^\/sign-in\b/)
   const member = await aMember()
   house.clock.advance(15 * 60 + 1)
   expect(sentTo(await member.call('GET', path))).toEqual({

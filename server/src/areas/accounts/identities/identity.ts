@@ -5,27 +5,28 @@ import type { identities } from '../table.ts'
 
 export type IdentityRow = typeof identities.$inferSelect
 
-/** What is kept of somebody's account at a provider; private, hence sealed. */
-export type IdentityDetails = { subject: string; email: string | null }
+/** Somebody's account at a provider; private, hence kept sealed. `issuer` is which installation of the provider it is at: ids of one say
+ *  nothing about another's. */
+export type ExternalAccount = {
+  provider: ProviderName
+  issuer: string
+  subject: string
+  email: string | null
+}
 
-/** The directory's name of an account at a provider. A subject is unique within its provider only. */
+/** The directory's name of an account at a provider. */
 export const identityEntry = (
   directory: Pick<Directory, 'guessable'>,
-  provider: ProviderName,
-  subject: string,
-): EntryKey => directory.guessable('external_login', `${provider}\0${subject}`)
+  { provider, issuer, subject }: Pick<ExternalAccount, 'provider' | 'issuer' | 'subject'>,
+): EntryKey => directory.guessable('external_login', [provider, issuer, subject].join('\0'))
 
 const detailsIdentity = (userId: string, provider: ProviderName): string =>
   `identities.details:${userId}:${provider}`
 
-export const sealDetails = (
-  key: DataKey,
-  userId: string,
-  provider: ProviderName,
-  details: IdentityDetails,
-): Buffer => sealField(key, detailsIdentity(userId, provider), JSON.stringify(details))
+export const sealAccount = (key: DataKey, userId: string, account: ExternalAccount): Buffer =>
+  sealField(key, detailsIdentity(userId, account.provider), JSON.stringify(account))
 
-export const openDetails = (
+export const openAccount = (
   key: DataKey,
   { userId, provider, detailsSealed }: IdentityRow,
-): IdentityDetails => JSON.parse(openField(key, detailsIdentity(userId, provider), detailsSealed))
+): ExternalAccount => JSON.parse(openField(key, detailsIdentity(userId, provider), detailsSealed))

@@ -5,7 +5,7 @@ import type { Cell } from '../../../cells/cells.ts'
 import type { House } from '../../../house.ts'
 import { loadDataKey } from '../data-key.ts'
 import { identities, users } from '../table.ts'
-import { openDetails } from './identity.ts'
+import { openAccount } from './identity.ts'
 
 /** The accounts at providers that sign a person in. */
 export const listIdentities = async (
@@ -23,7 +23,7 @@ export const listIdentities = async (
   return {
     identities: rows.map((row) => ({
       provider: row.provider,
-      email: openDetails(dataKey, row).email,
+      email: openAccount(dataKey, row).email,
       connectedAt: row.connectedAt.toISOString(),
     })),
     hasPassword: user?.passwordHash != null,

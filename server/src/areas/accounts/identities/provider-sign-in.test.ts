@@ -200,13 +200,41 @@ test.each(providers)('the second factor is asked for after %s too', async (provi
 
 test('a sign-in that waits for its second factor ends when the provider is disconnected', async () => {
   const person = await aPerson(house)
-  const app = await aTotp(house, person)
   beSomebody(started, person.email)
+  await signInWith(aBrowser(house), 'google')
+  const app = await aTotp(house, person)
   const browser = aBrowser(house)
   await signInWith(browser, 'google')
   await person.call('DELETE', '/api/auth/identities/google')
   const late = await browser.call('POST', '/api/auth/factors/verify', { code: await app.code() })
   expect([late.statusCode, late.json().reason]).toEqual([401, 'second_factor_not_pending'])
+})
+
+test('a provider that found somebody by address is connected once the second factor is right, not before', async () => {
+  const person = await aPerson(house)
+  const app = await aTotp(house, person)
+  beSomebody(started, person.email)
+  const browser = aBrowser(house)
+  expect(sentTo(await signInWith(browser, 'google')).path).toMatch(/^\/second-factor/)
+  expect(await identitiesOf(person.userId)).toEqual([])
+  const wrong = await browser.call('POST', '/api/auth/factors/verify', { recoveryCode: 'aaaaa-aaaaa' })
+  expect(wrong.statusCode).toBe(400)
+  expect(await identitiesOf(person.userId)).toEqual([])
+  const code = await app.code()
+  expect((await browser.call('POST', '/api/auth/factors/verify', { code })).statusCode).toBe(200)
+  expect(await identitiesOf(person.userId)).toEqual(['google'])
+})
+
+test('a disconnected provider ends what it opened, and only its person connects it again', async () => {
+  const person = await aPerson(house)
+  beSomebody(started, person.email)
+  const browser = aBrowser(house)
+  await signInWith(browser, 'google')
+  expect(await whoIs(browser)).toBe(person.userId)
+  expect((await person.call('DELETE', '/api/auth/identities/google')).statusCode).toBe(200)
+  expect(await whoIs(browser)).toBeNull()
+  expect(sentTo(await signInWith(browser, 'google')).problem).toBe('provider_disconnected')
+  expect(await identitiesOf(person.userId)).toEqual([])
 })
 
 test('signing in with a provider replaces the session that was there', async () => {

@@ -1,19 +1,21 @@
 import { and, eq } from 'drizzle-orm'
 import { Email } from '#contract/common.ts'
+import type { Reason } from '#contract/errors.ts'
 import type { ProviderProblem } from '#contract/identities.ts'
 import type { SessionCredential } from '../../../door/actor.ts'
 import { Refusal } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
 import type { ExternalPerson, IdentityProvider } from '../../../ports/identity/identity-provider.ts'
 import { countFactors, needsSecondFactor } from '../factors/second-factor.ts'
-import { identityProof, passFirstFactor, type SignedIn } from '../pending-sign-in.ts'
+import { digestProof, passFirstFactor, type SignedIn } from '../pending-sign-in.ts'
 import type { Client } from '../sessions/known-device.ts'
 import { rotateSession } from '../sessions/session.ts'
 import type { SignUp } from '../sign-up-token.ts'
 import { startSignUpFromProvider } from '../start-sign-up.ts'
 import { identities } from '../table.ts'
 import { connectIdentity } from './connect-identity.ts'
-import { identityEntry } from './identity.ts'
+import { type ExternalAccount, identityEntry } from './identity.ts'
+import { linkByAddress } from './link-by-address.ts'
 import type { Visit } from './visit.ts'
 
 type Caller = Client & { requestId: string }
@@ -52,90 +54,99 @@ export const returnFromProvider = async (
     house.log.warn({ provider: provider.name, fault }, 'sign-in with a provider failed')
     return problem('provider_failed')
   }
-  if (visit.intent === 'sign-in')
-    return signIn(house, provider, person, client, at).catch((error) => {
-      // Whoever comes back is shown a page, not an answer for programs.
-      if (!(error instanceof Refusal)) throw error
-      const { reason } = error
-      return problem(
-        reason === 'mail_unavailable' || reason === 'too_many_mails' ? 'mail_not_sent' : 'provider_expired',
-      )
-    })
-  // Another session than the one that set out is another person, or a sign-out in between.
-  if (session?.credential.sessionId !== visit.sessionId || !session) return problem('provider_expired')
-  const asked = { ...session, client }
-  return visit.intent === 'connect'
-    ? connect(house, provider, person, asked, at)
-    : confirm(house, provider, person, asked, at)
+  const work =
+    visit.intent === 'sign-in'
+      ? signIn(house, provider, person, client, at)
+      : actInside(house, provider, person, visit, { session, client }, at)
+  return work.catch((error) => {
+    // Whoever comes back is shown a page, not an answer for programs.
+    if (error instanceof Refusal && error.reason in problems)
+      return problem(problems[error.reason] ?? 'provider_expired')
+    throw error
+  })
+}
+
+const problems: Partial<Record<Reason, ProviderProblem>> = {
+  mail_unavailable: 'mail_not_sent',
+  too_many_mails: 'mail_not_sent',
+  invalid_credentials: 'provider_expired',
+  authentication_required: 'provider_expired',
+  store_unavailable: 'provider_busy',
 }
 
 const problem = (problem: ProviderProblem): Outcome => ({ next: 'back', problem })
 
-type Asked = { userId: string; credential: SessionCredential; client: Caller }
-
-/** By subject, then by an address that the provider has checked (SPEC 2); else it is the beginning of a sign-up. */
+/** By the account at the provider, then by an address that the provider has checked (SPEC 2); else it is the beginning of a sign-up. */
 const signIn = async (
   house: Needs,
-  { name: provider }: IdentityProvider,
+  provider: IdentityProvider,
   person: ExternalPerson,
   client: Caller,
   at: Date,
 ): Promise<Outcome> => {
   const { directory, cells } = house
-  const entry = identityEntry(directory, provider, person.subject)
-  const proof = identityProof(entry.digest)
+  const account = accountOf(provider, person)
+  const entry = identityEntry(directory, account)
   const known = await directory.find(entry)
-  if (known)
-    return passFirstFactor(
-      house,
-      cells.get(known.cellId),
-      { userId: known.subjectId, method: provider, proof },
-      client,
-      at,
-    )
-  const email = Email.safeParse(person.email).data ?? null
-  if (email === null) return problem('provider_without_email')
-  const details = { subject: person.subject, email }
-  const owner = person.emailVerified && (await directory.find(directory.guessable('email', email)))
-  if (!owner) {
-    const signUp = await startSignUpFromProvider(
-      house,
-      { provider, ...details, name: person.name },
-      person,
-      at,
-    )
-    return { next: signUp.verified ? 'onboarding' : 'verify', signUp }
+  if (known) {
+    const first = { userId: known.subjectId, method: provider.name, proof: digestProof(entry.digest) }
+    return passFirstFactor(house, cells.get(known.cellId), first, client, at)
   }
-  const cell = cells.get(owner.cellId)
-  const self = { userId: owner.subjectId, requestId: client.requestId }
-  const linked = await connectIdentity(house, cell, self, provider, details, at)
-  if (linked === 'another') return problem('identity_mismatch')
-  if (linked === 'taken') return problem('provider_expired')
-  return passFirstFactor(house, cell, { userId: owner.subjectId, method: provider, proof }, client, at)
+  const { email } = account
+  if (email === null) return problem('provider_without_email')
+  const owner = person.emailVerified && (await directory.find(directory.guessable('email', email)))
+  if (owner) return linkByAddress(house, { ...account, email }, owner, client, at)
+  const signUp = await startSignUpFromProvider(
+    house,
+    { ...account, email, name: person.name },
+    { emailVerified: person.emailVerified, ip: client.ip },
+    at,
+  )
+  return { next: signUp.verified ? 'onboarding' : 'verify', signUp }
 }
+
+const accountOf = (
+  { name, issuer }: IdentityProvider,
+  { subject, email }: ExternalPerson,
+): ExternalAccount => ({
+  provider: name,
+  issuer,
+  subject,
+  email: Email.safeParse(email).data ?? null,
+})
+
+/** What somebody signed in has asked for: to connect an account, or to confirm who they are. Another session than the one that set out is
+ *  another person, or a sign-out in between. */
+const actInside = async (
+  house: Needs,
+  provider: IdentityProvider,
+  person: ExternalPerson,
+  visit: Visit,
+  { session, client }: Returning & { client: Caller },
+  at: Date,
+): Promise<Outcome> => {
+  if (!session || session.credential.sessionId !== visit.sessionId) return problem('provider_expired')
+  const asked = { ...session, client }
+  const account = accountOf(provider, person)
+  return visit.intent === 'connect' ? connect(house, account, asked, at) : confirm(house, account, asked, at)
+}
+
+type Asked = { userId: string; credential: SessionCredential; client: Caller }
 
 const connect = async (
   house: Needs,
-  { name: provider }: IdentityProvider,
-  person: ExternalPerson,
+  account: ExternalAccount,
   { userId, credential, client }: Asked,
   at: Date,
 ): Promise<Outcome> => {
   const { cell } = credential
-  const email = Email.safeParse(person.email).data ?? null
-  const details = { subject: person.subject, email }
-  const linked = await connectIdentity(
-    house,
-    cell,
-    { userId, requestId: client.requestId },
-    provider,
-    details,
-    at,
-  )
+  const linked = await connectIdentity(house, cell, { userId, requestId: client.requestId }, account, at)
   if (linked === 'another') return problem('identity_mismatch')
   if (linked === 'taken') {
-    const place = await house.directory.find(identityEntry(house.directory, provider, person.subject))
-    if (place?.subjectId !== userId) return problem('identity_in_use')
+    const place = await house.directory.find(identityEntry(house.directory, account))
+    // Held, but not in force: somebody is connecting or disconnecting it at this moment.
+    if (!place) return problem('provider_busy')
+    if (place.subjectId !== userId) return problem('identity_in_use')
   }
   return { next: 'back', cookie: await cell.db.transaction((tx) => rotateSession(tx, credential, at)) }
 }
@@ -143,20 +154,19 @@ const connect = async (
 /** The same as signing in again as the same person: where a second factor is set up, it is asked for as well. */
 const confirm = async (
   house: Needs,
-  { name: provider }: IdentityProvider,
-  person: ExternalPerson,
+  account: ExternalAccount,
   { userId, credential, client }: Asked,
   at: Date,
 ): Promise<Outcome> => {
   const { cell } = credential
-  const { digest } = identityEntry(house.directory, provider, person.subject)
+  const { digest } = identityEntry(house.directory, account)
   const [own] = await cell.db
     .select()
     .from(identities)
     .where(and(eq(identities.userId, userId), eq(identities.digest, digest)))
   if (!own) return problem('identity_mismatch')
   if (needsSecondFactor(await countFactors(cell.db, userId))) {
-    const first = { userId, method: provider, proof: identityProof(digest) } as const
+    const first = { userId, method: account.provider, proof: digestProof(digest) } as const
     return passFirstFactor(house, cell, first, client, at)
   }
   return {

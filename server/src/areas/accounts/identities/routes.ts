@@ -8,7 +8,7 @@ import { route } from '../../../door/route.ts'
 import { isFromElsewhere } from '../../../door/same-origin.ts'
 import type { House } from '../../../house.ts'
 import type { IdentityProvider } from '../../../ports/identity/identity-provider.ts'
-import { browserOf, keepSession } from '../browser-of.ts'
+import { browserOf, endPendingSignIn, keepSession } from '../browser-of.ts'
 import { pendingSeconds, sealPendingSignIn } from '../pending-sign-in.ts'
 import { sessionOf } from '../session-of.ts'
 import type { Client } from '../sessions/known-device.ts'
@@ -53,7 +53,7 @@ export const identitiesRoutes = (
       let sessionId: string | null = null
       if (intent !== 'sign-in') {
         const session = await findOwnSession(request)
-        if (!session) throw refuse('authentication_required')
+        if (!session) return sendTo(reply, `/sign-in?next=${encodeURIComponent(next)}`)
         if (intent === 'connect' && !isRecent(session.credential, clock.now()))
           return sendTo(reply, withProblem(next, 'reauthentication_required'))
         sessionId = session.credential.sessionId
@@ -98,9 +98,15 @@ export const identitiesRoutes = (
   ): Promise<void> => {
     if (outcome.next === 'home') {
       await endSession(house, cookies.read(request, 'gatehouse_session'))
+      endPendingSignIn(house, request, reply)
       keepSession(house, reply, outcome.cookie, client)
       reply.redirect(visit.next, 302)
     } else if (outcome.next === 'second-factor') {
+      // Somebody who only confirms who they are stays in until they have.
+      if (visit.intent === 'sign-in') {
+        await endSession(house, cookies.read(request, 'gatehouse_session'))
+        cookies.clear(reply, 'gatehouse_session')
+      }
       const sealed = sealPendingSignIn(keyRing, outcome.pending)
       cookies.write(reply, 'gatehouse_second_factor', sealed, pendingSeconds)
       reply.redirect(`/second-factor?next=${encodeURIComponent(visit.next)}`, 302)

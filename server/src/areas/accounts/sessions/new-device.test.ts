@@ -96,9 +96,12 @@ test('a made-up name of a browser is not taken', async () => {
   expect(given?.value).toMatch(/^[A-Za-z0-9_-]{43}$/)
 })
 
-test('a name of a browser that breaks the page arrives as text', async () => {
-  const person = await aPerson(house)
-  await passPassword(person, aBrowser(house, { userAgent: '<img src=x onerror=alert(1)>/1.0' }))
-  const [mail] = await told(person)
-  expect(mail?.html).not.toContain('<img')
+test('the mail names browsers we know, and repeats nothing that a client says of itself', async () => {
+  for (const userAgent of ['<img src=x onerror=alert(1)>/1.0', 'Visit-evil.example/1.0', '']) {
+    const person = await aPerson(house)
+    await passPassword(person, aBrowser(house, { userAgent }))
+    const [mail] = await told(person)
+    expect(mail?.text).toContain('a program, or a browser we do not know')
+    for (const text of [mail!.text, mail!.html]) expect(text).not.toMatch(/onerror|evil/)
+  }
 })

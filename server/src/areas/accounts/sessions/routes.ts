@@ -4,7 +4,8 @@ import { person } from '../../../door/access.ts'
 import { route } from '../../../door/route.ts'
 import type { House } from '../../../house.ts'
 import { sessionOf } from '../session-of.ts'
-import { listSessions, revokeOtherSessions, revokeSession } from './list-sessions.ts'
+import { listSessions } from './list-sessions.ts'
+import { revokeOtherSessions, revokeSession } from './revoke-sessions.ts'
 
 const declared = { access: person, rate: 'session', tag: 'Sessions' } as const
 

@@ -1,4 +1,4 @@
-import { and, eq, gt, lt, or } from 'drizzle-orm'
+import { and, arrayContains, eq, gt, isNull, lt, ne, or } from 'drizzle-orm'
 import type { Cell } from '../../../cells/cells.ts'
 import type { Tx } from '../../../cells/database.ts'
 import { secondsAfter } from '../../../clock.ts'
@@ -10,6 +10,7 @@ import { refuse } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
 import { loadDataKey } from '../data-key.ts'
 import { noticeOwner } from '../notices.ts'
+import { recordSecurity } from '../security-event.ts'
 import { type SignInMethod, sessions } from '../table.ts'
 import { describeClient } from './describe-client.ts'
 import { type Client, noteDevice } from './known-device.ts'
@@ -50,11 +51,17 @@ export const openSession = async (
     secondFactor: by.secondFactor,
   })
   if ((await noteDevice(tx, userId, client.device, at)) === 'new') {
-    const { browser, os } = describeClient(userAgent)
-    const device = os ? `${browser} on ${os}` : browser
+    const device = nameOf(describeClient(userAgent))
+    await recordSecurity(tx, { userId }, 'signed_in_from_new_device', at)
     await noticeOwner(tx, house, cell, userId, { kind: 'new-device', device, ip, at: at.toISOString() })
   }
   return `${cell.id}.${token}`
+}
+
+/** A mail repeats the names of browsers that we know, and never the text that a client gives itself. */
+const nameOf = ({ device, browser, os }: ReturnType<typeof describeClient>): string => {
+  if (device === 'unknown') return 'a program, or a browser we do not know'
+  return os ? `${browser} on ${os}` : browser
 }
 
 export const clientIdentity = (sessionId: string): string => `sessions.client:${sessionId}`
@@ -79,6 +86,34 @@ export const rotateSession = async (
     .returning({ id: sessions.id })
   if (rotated.length === 0) throw refuse('authentication_required')
   return `${cell.id}.${token}`
+}
+
+/** Lets what other weak sessions of a person have proved count as long ago: from now on a password alone proves too little for what
+ *  touches the second factor, and one of them may be somebody else's who knows the password. */
+export const ageWeakSessions = async (tx: Tx, userId: string, exceptId: string): Promise<void> => {
+  await tx
+    .update(sessions)
+    .set({ authenticatedAt: new Date(0) })
+    .where(and(eq(sessions.userId, userId), isNull(sessions.secondFactor), ne(sessions.id, exceptId)))
+}
+
+/** Ends the sessions that were opened by a way in that is being taken away, except the one that does it. */
+export const endSessionsOpenedBy = async (
+  tx: Tx,
+  userId: string,
+  by: { method: SignInMethod; secondFactor?: string },
+  exceptId: string | null,
+): Promise<void> => {
+  await tx
+    .delete(sessions)
+    .where(
+      and(
+        eq(sessions.userId, userId),
+        arrayContains(sessions.methods, [by.method]),
+        by.secondFactor === undefined ? undefined : eq(sessions.secondFactor, by.secondFactor),
+        exceptId === null ? undefined : ne(sessions.id, exceptId),
+      ),
+    )
 }
 
 /** Takes from every session of a person the strength that a factor gave it: the factor is gone. */

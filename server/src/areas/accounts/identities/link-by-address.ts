@@ -1,0 +1,40 @@
+import { and, eq } from 'drizzle-orm'
+import type { ProviderProblem } from '#contract/identities.ts'
+import type { Place } from '../../../directory/directory.ts'
+import type { House } from '../../../house.ts'
+import { countFactors, needsSecondFactor } from '../factors/second-factor.ts'
+import { digestProof, ownsAddress, passFirstFactor, type SignedIn } from '../pending-sign-in.ts'
+import type { Client } from '../sessions/known-device.ts'
+import { disconnectedIdentities } from '../table.ts'
+import { connectIdentity } from './connect-identity.ts'
+import { type ExternalAccount, identityEntry } from './identity.ts'
+
+type Needs = Pick<House, 'directory' | 'cells' | 'config' | 'keyRing'>
+
+/** Signs in the owner of an address that a provider vouches for, and connects the account there. Where a second factor is set up that comes
+ *  first: a lasting way in is not planted by half a sign-in. One that its owner has disconnected stays so. */
+export const linkByAddress = async (
+  house: Needs,
+  account: ExternalAccount & { email: string },
+  { cellId, subjectId: userId }: Place,
+  client: Client & { requestId: string },
+  at: Date,
+): Promise<SignedIn | { next: 'back'; problem: ProviderProblem }> => {
+  const { directory } = house
+  const cell = house.cells.get(cellId)
+  const { digest } = identityEntry(directory, account)
+  const disconnected = await cell.db
+    .select()
+    .from(disconnectedIdentities)
+    .where(and(eq(disconnectedIdentities.userId, userId), eq(disconnectedIdentities.digest, digest)))
+  if (disconnected.length > 0) return { next: 'back', problem: 'provider_disconnected' }
+  const method = account.provider
+  const proof = digestProof(directory.guessable('email', account.email).digest)
+  if (needsSecondFactor(await countFactors(cell.db, userId)))
+    return passFirstFactor(house, cell, { userId, method, proof, connect: account }, client, at)
+  const self = { userId, requestId: client.requestId }
+  const linked = await connectIdentity(house, cell, self, account, at, (tx) => ownsAddress(tx, userId, proof))
+  if (linked === 'another') return { next: 'back', problem: 'identity_mismatch' }
+  if (linked !== 'connected') return { next: 'back', problem: 'provider_busy' }
+  return passFirstFactor(house, cell, { userId, method, proof: digestProof(digest) }, client, at)
+}

@@ -1,0 +1,53 @@
+import type { Cell } from '../cells/cells.ts'
+import type { Tx } from '../cells/database.ts'
+import { isOutcomeUnknown } from '../cells/pg-errors.ts'
+import { refuse } from '../door/refusal.ts'
+import type { Directory, EntryKey, Place } from './directory.ts'
+import type { EntryKind, ReleasedBy } from './table.ts'
+
+/** Makes something exist in both stores (ARCHITECTURE decision 3): reserves `keys`, lets `write` write the cell, confirms. `taken` names a
+ *  kind that somebody already holds; `write` was not called then. What it returns is given back; `undefined` means that it wrote
+ *  nothing, and the reservation is given up. When that lapsed meanwhile, `undo` takes the writing back and store_unavailable is refused. */
+export const claimed = async <T>(
+  directory: Directory,
+  keys: readonly EntryKey[],
+  place: Place,
+  at: Date,
+  { write, undo }: { write: () => Promise<T>; undo: () => Promise<unknown> },
+): Promise<{ taken: EntryKind } | { taken?: undefined; written: T }> => {
+  const claim = await directory.reserve(keys, place, at)
+  if ('taken' in claim) return claim
+  let written: T
+  try {
+    written = await write()
+  } catch (error) {
+    // When the store went away in the middle nobody knows whether the commit was heard: the claim is left to the janitor, who looks.
+    if (!isOutcomeUnknown(error)) await directory.giveUp(claim.id)
+    throw error
+  }
+  if (written === undefined) await directory.giveUp(claim.id)
+  else if (!(await directory.confirm(claim))) {
+    await undo()
+    throw refuse('store_unavailable', { retryAfter: 2 })
+  }
+  return { written }
+}
+
+/** Takes something away from both stores: `drop` does so in the cell and names the entry, which is released just before the commit, so
+ *  that a refusal inside the transaction changes nothing and access ends before the answer. The janitor finishes what dies after that.
+ *  Returns the result of `drop`. */
+export const released = async <T>(
+  directory: Directory,
+  cell: Cell,
+  by: ReleasedBy,
+  at: Date,
+  drop: (tx: Tx) => Promise<{ entry: EntryKey | undefined; result: T }>,
+): Promise<T> => {
+  const { entry, result } = await cell.db.transaction(async (tx) => {
+    const dropped = await drop(tx)
+    if (dropped.entry) await directory.release(dropped.entry, by, at)
+    return dropped
+  })
+  if (entry) await directory.forget(entry)
+  return result
+}
