@@ -13,18 +13,24 @@ export const prepareConnect = async (house: TestHouse) => {
   const person = await aPerson(house)
   const holder: Holder = { userId: person.userId, subject: `subject of ${person.userId}` }
   return {
-    command: { name: 'connectIdentity', ...(await ownOf(house, person)), subject: holder.subject } as const,
+    command: {
+      name: 'connectIdentity',
+      ...(await ownOf(house, person)),
+      account: accountOf(holder),
+    } as const,
     subject: holder,
   }
 }
 
-const connect = (house: TestHouse, { userId, subject }: Holder) =>
+const accountOf = ({ subject }: Pick<Holder, 'subject'>) =>
+  ({ provider: 'google', issuer: 'https://provider.example', subject, email: null }) as const
+
+const connect = (house: TestHouse, holder: Holder) =>
   connectIdentity(
     house,
     house.cells.get('us-1'),
-    { userId },
-    'google',
-    { subject, email: null },
+    { userId: holder.userId },
+    accountOf(holder),
     house.clock.now(),
   )
 
@@ -38,7 +44,7 @@ export const prepareDisconnect = async (house: TestHouse) => {
   }
 }
 
-const entryOf = ({ directory }: TestHouse, { subject }: Holder) => identityEntry(directory, 'google', subject)
+const entryOf = ({ directory }: TestHouse, holder: Holder) => identityEntry(directory, accountOf(holder))
 const rows = 'identities where user_id = $1'
 
 /** Looks which accounts at a provider are found no more before the janitor has come. */

@@ -24,7 +24,17 @@ export const prepareOnboarding = async (house: TestHouse, passwordHash: string |
     id,
     email,
     passwordHash,
-    ...(passwordHash === null ? { identity: { provider: 'google', subject: id, email, name: null } } : {}),
+    ...(passwordHash === null
+      ? {
+          identity: {
+            provider: 'google',
+            issuer: 'https://provider.example',
+            subject: id,
+            email,
+            name: null,
+          },
+        }
+      : {}),
     codeDigest: '',
     codeNumber: 1,
     codeSentAt: at.toISOString(),

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { expect } from 'vitest'
-import { passkeyEntry } from '../../src/areas/accounts/factors/add-passkey.ts'
+import { passkeyEntry } from '../../src/areas/accounts/factors/passkey-entry.ts'
 import { passkeys } from '../../src/areas/accounts/table.ts'
 import { makeId } from '../../src/crypto/token.ts'
 import { Authenticator } from '../authenticator.ts'
@@ -10,13 +10,13 @@ import type { TestHouse } from '../test-house.ts'
 import type { Death } from './deaths.ts'
 import { countOf, mailsTo, ownOf, rowsOf, stateOf, toldOf } from './stores.ts'
 
-type Adder = { person: Person; authenticator: Authenticator; credentialId: string }
+type Adder = { person: Person; authenticator: Authenticator; credentialId: Buffer }
 
 export const prepareAddPasskey = async (house: TestHouse) => {
   const person = await aPerson(house)
   const authenticator = new Authenticator()
   const credential = authenticator.create(await passkeyOptions(person.call))
-  const subject: Adder = { person, authenticator, credentialId: credential.id }
+  const subject: Adder = { person, authenticator, credentialId: Buffer.from(credential.id, 'base64url') }
   const typed = { ...credential, type: 'public-key' as const }
   return {
     command: { name: 'addPasskey', ...(await ownOf(house, person)), credential: typed } as const,
@@ -46,7 +46,7 @@ export const checkAddPasskey = async (house: TestHouse, deaths: Death<Adder>[]):
   }
 }
 
-type Remover = { userId: string; credentialId: string; releasedAtOnce?: boolean }
+type Remover = { userId: string; credentialId: Buffer; releasedAtOnce?: boolean }
 
 /** Somebody whose only second factor is a passkey, which also opened their session. The row is written by hand: nobody signs in. */
 export const prepareRemovePasskey = async (house: TestHouse) => {
@@ -58,7 +58,7 @@ export const prepareRemovePasskey = async (house: TestHouse) => {
   const { db } = house.cells.get('us-1')
   const facts = { name: 'Laptop', publicKey: Buffer.from('key'), counter: 0, synced: false, createdAt: at }
   await db.insert(passkeys).values({ id, userId, credentialId, ...facts })
-  const entry = passkeyEntry(credentialId.toString('base64url'))
+  const entry = passkeyEntry(credentialId)
   const claim = await house.directory.reserve([entry], { cellId: 'us-1', subjectId: userId }, at)
   if ('taken' in claim || !(await house.directory.confirm(claim))) throw new Error('Not kept')
   await rowsOf(house, 'us-1', 'update sessions set second_factor = $1 where user_id = $2', [id, userId])
@@ -66,7 +66,7 @@ export const prepareRemovePasskey = async (house: TestHouse) => {
     userId,
     randomBytes(32),
   ])
-  const subject: Remover = { userId, credentialId: credentialId.toString('base64url') }
+  const subject: Remover = { userId, credentialId }
   return {
     command: { name: 'removePasskey', ...(await ownOf(house, person)), passkeyId: id } as const,
     subject,

@@ -6,6 +6,7 @@ import { addPasskey } from '../../src/areas/accounts/factors/add-passkey.ts'
 import { removePasskey } from '../../src/areas/accounts/factors/remove-passkey.ts'
 import { connectIdentity } from '../../src/areas/accounts/identities/connect-identity.ts'
 import { disconnectIdentity } from '../../src/areas/accounts/identities/disconnect-identity.ts'
+import type { ExternalAccount } from '../../src/areas/accounts/identities/identity.ts'
 import { issueApiKey } from '../../src/areas/api-keys/issue-api-key.ts'
 import { revokeApiKey } from '../../src/areas/api-keys/revoke-api-key.ts'
 import { finishOnboarding } from '../../src/areas/onboarding/finish-onboarding.ts'
@@ -28,7 +29,7 @@ export type Command =
   | ({ name: 'removeEmail'; emailId: string } & Own)
   | ({ name: 'addPasskey'; credential: Parameters<typeof addPasskey>[3]['credential'] } & Own)
   | ({ name: 'removePasskey'; passkeyId: string } & Own)
-  | ({ name: 'connectIdentity'; subject: string } & Own)
+  | ({ name: 'connectIdentity'; account: ExternalAccount } & Own)
   | ({ name: 'disconnectIdentity' } & Own)
 
 /** Commands of a process of its own, side by side, each on stores it shares with no other. Each stops for ever just before its n-th
@@ -134,7 +135,7 @@ const perform = async (house: OpenHouse, work: Work, command: Command): Promise<
     case 'removePasskey':
       return removePasskey(house, session, self, command.passkeyId, offered, at)
     case 'connectIdentity':
-      return connectIdentity(house, cell, self, 'google', { subject: command.subject, email: null }, at)
+      return connectIdentity(house, cell, self, command.account, at)
     case 'disconnectIdentity':
       return disconnectIdentity(house, session, self, 'google', offered, at)
   }

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { sha256 } from '../../src/crypto/digest.ts'
+import { passkeyEntry } from '../../src/areas/accounts/factors/passkey-entry.ts'
 import type { EntryKey } from '../../src/directory/directory.ts'
 import type { Person } from '../people.ts'
 import type { TestHouse } from '../test-house.ts'
@@ -60,8 +60,8 @@ export const expectStoresAgree = async (
   const known = {
     email: await inCell('select digest from emails where verified_at is not null'),
     external_login: await inCell('select digest from identities'),
-    passkey: (await inCell('select credential_id as digest from passkeys')).map((id) =>
-      sha256((id as Buffer).toString('base64url')),
+    passkey: (await inCell('select credential_id as digest from passkeys')).map(
+      (id) => passkeyEntry(id as Buffer).digest,
     ),
     api_key: await inCell('select digest from api_keys'),
   }

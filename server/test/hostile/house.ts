@@ -11,6 +11,7 @@ export const startHostileHouse = () =>
 
 const credulous = (name: ProviderName): IdentityProvider => ({
   name,
+  issuer: 'https://provider.example',
   async begin({ state }) {
     return new URL(`https://provider.example/authorize?state=${state}`)
   },

@@ -45,8 +45,9 @@ export const waiting = async (house: TestHouse) => {
 
 export const withIdentity = async (house: TestHouse): Promise<Base> => {
   const { call, userId } = await aPerson(house)
-  const details = { subject: randomBytes(8).toString('hex'), email: null }
-  await connectIdentity(house, house.cells.get('us-1'), { userId }, 'google', details, house.clock.now())
+  const subject = randomBytes(8).toString('hex')
+  const account = { provider: 'google', issuer: 'https://provider.example', subject, email: null } as const
+  await connectIdentity(house, house.cells.get('us-1'), { userId }, account, house.clock.now())
   return { call, params: { provider: 'google' } }
 }
 
