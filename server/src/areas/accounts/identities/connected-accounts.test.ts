@@ -159,6 +159,18 @@ test('a provider that was disconnected signs its account in no more, and the own
   expect([again.statusCode, again.json().reason]).toEqual([404, 'identity_not_found'])
 })
 
+test('an account that was disconnected signs in again once its person connects it from inside', async () => {
+  const member = await aMember()
+  beSomebody(started, member.email)
+  await connect(member, 'google')
+  await disconnect(member, 'google')
+  const browser = aBrowser(house)
+  expect(sentTo(await signInWith(browser, 'google')).problem).toBe('provider_disconnected')
+  expect(sentTo(await connect(member, 'google')).problem).toBeNull()
+  expect(sentTo(await signInWith(browser, 'google')).path).toBe('/home')
+  expect(await whoIs(browser)).toBe(member.userId)
+})
+
 test('the last way in cannot be removed', async () => {
   const person = await withoutPassword()
   const kept = await disconnect(person, 'google')
