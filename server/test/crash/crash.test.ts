@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, test } from 'vitest'
-import { hashPassword } from '../../src/areas/accounts/password.ts'
+import { hashPassword } from '../../src/areas/accounts/passwords/password.ts'
 import { password } from '../browser.ts'
 import type { TestHouse } from '../test-house.ts'
 import { checkIssue, checkRevoke, lookAtKeys, prepareIssue, prepareRevoke } from './api-keys.ts'

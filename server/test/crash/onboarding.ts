@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
-import type { SignUp } from '../../src/areas/accounts/sign-up-token.ts'
+import type { SignUp } from '../../src/areas/accounts/sign-up/sign-up-token.ts'
 import { finishOnboarding } from '../../src/areas/onboarding/finish-onboarding.ts'
 import { secondsAfter } from '../../src/clock.ts'
 import { signUps } from '../../src/directory/table.ts'

@@ -3,7 +3,7 @@ import type { listApiKeys as endpoint } from '#contract/api-keys.ts'
 import type { Reply } from '#contract/endpoint.ts'
 import type { Actor } from '../../door/actor.ts'
 import type { House } from '../../house.ts'
-import { loadDisplayNames } from '../accounts/profile.ts'
+import { loadDisplayNames } from '../accounts/profiles/profile.ts'
 import { openKeyValue } from './key-seal.ts'
 import { apiKeys } from './table.ts'
 

@@ -5,8 +5,8 @@ import { refuse } from '../../door/refusal.ts'
 import { route } from '../../door/route.ts'
 import type { House } from '../../house.ts'
 import { browserOf, keepSession } from '../accounts/browser-of.ts'
-import { findSignUp } from '../accounts/routes.ts'
 import { endSession, findSession } from '../accounts/sessions/session.ts'
+import { findSignUp } from '../accounts/sign-up/find-sign-up.ts'
 import { finishOnboarding } from './finish-onboarding.ts'
 
 export const onboardingRoutes = (app: FastifyInstance, house: House): void => {

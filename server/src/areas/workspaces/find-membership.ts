@@ -3,7 +3,7 @@ import { isUsernameWellFormed } from '#contract/username.ts'
 import type { Cell } from '../../cells/cells.ts'
 import type { Membership } from '../../door/actor.ts'
 import type { House } from '../../house.ts'
-import { loadProfile } from '../accounts/profile.ts'
+import { loadProfile } from '../accounts/profiles/profile.ts'
 import { memberships, workspaces } from './table.ts'
 
 /** A workspace of this cell with the person's current role in it; undefined when they are no member. */

@@ -1,7 +1,7 @@
 import type { Actor } from '../../door/actor.ts'
 import { refuse } from '../../door/refusal.ts'
 import type { House } from '../../house.ts'
-import { dropIcon, iconUrl, keepIcon } from '../accounts/icon.ts'
+import { dropIcon, iconUrl, keepIcon } from '../accounts/profiles/icon.ts'
 import { doerOf } from '../activity/doer.ts'
 import { recordActivity } from '../activity/record-activity.ts'
 import { prepareIcon } from './prepare-icon.ts'

@@ -7,7 +7,7 @@ import { refuse } from '../../door/refusal.ts'
 import { route } from '../../door/route.ts'
 import type { House } from '../../house.ts'
 import { findPrimaryEmail } from '../accounts/emails/find-email.ts'
-import { loadProfile } from '../accounts/profile.ts'
+import { loadProfile } from '../accounts/profiles/profile.ts'
 import { removeIcon, setIcon } from './icon.ts'
 import { loadSettings, updateSettings } from './settings.ts'
 

@@ -1,0 +1,74 @@
+import { eq, inArray } from 'drizzle-orm'
+import type { z } from 'zod'
+import type { ProfileFields } from '#contract/profile-fields.ts'
+import type { Cell } from '../../../cells/cells.ts'
+import type { Db, Tx } from '../../../cells/database.ts'
+import type { House } from '../../../house.ts'
+import { findPrimaryEmail } from '../emails/find-email.ts'
+import { profiles } from '../table.ts'
+
+export type Profile = typeof profiles.$inferSelect
+
+/** The profile of a person or a team. Throws when the account is gone. */
+export const loadProfile = async (db: Db | Tx, id: string): Promise<Profile> => {
+  const [row] = await db.select().from(profiles).where(eq(profiles.id, id))
+  if (!row) throw new Error('This account is gone')
+  return row
+}
+
+/** Display names by id, for lists that name people. */
+export const loadDisplayNames = async (db: Db, ids: readonly string[]): Promise<Map<string, string>> => {
+  if (ids.length === 0) return new Map()
+  const rows = await db
+    .select({ id: profiles.id, displayName: profiles.displayName })
+    .from(profiles)
+    .where(inArray(profiles.id, [...ids]))
+  return new Map(rows.map((row) => [row.id, row.displayName]))
+}
+
+const plainFields = ['displayName', 'company', 'useCase', 'bio', 'iconColor', 'iconLetter'] as const
+const socialFields = ['github', 'linkedin', 'twitter', 'youtube', 'scholar', 'discord', 'website'] as const
+
+export type ProfileChange = { before: Record<string, string>; after: Record<string, string> }
+
+/** Changes the given fields and tells what they were before, for the feed and its undo. Undefined when nothing differs. */
+export const changeProfile = async (
+  tx: Tx,
+  id: string,
+  fields: z.output<typeof ProfileFields>,
+): Promise<ProfileChange | undefined> => {
+  const [current] = await tx.select().from(profiles).where(eq(profiles.id, id)).for('update')
+  if (!current) throw new Error('This account is gone')
+  const change: ProfileChange = { before: {}, after: {} }
+  const note = (field: string, before: string, after: string | undefined) => {
+    if (after === undefined || after === before) return
+    change.before[field] = before
+    change.after[field] = after
+  }
+  for (const field of plainFields) note(field, current[field] ?? '', fields[field])
+  for (const field of socialFields) note(field, current.socials[field] ?? '', fields[field])
+  if (Object.keys(change.after).length === 0) return undefined
+  const socials = { ...current.socials }
+  for (const field of socialFields) if (fields[field] !== undefined) socials[field] = fields[field]
+  const plain = Object.fromEntries(
+    plainFields.flatMap((field) => (field in change.after ? [[field, change.after[field]]] : [])),
+  )
+  await tx
+    .update(profiles)
+    .set({ ...plain, socials })
+    .where(eq(profiles.id, id))
+  return change
+}
+
+/** Name and primary address of each person, for the activity feed. People who left are missing. */
+export const findPeople = async (
+  { keyRing }: Pick<House, 'keyRing'>,
+  cell: Cell,
+  userIds: readonly string[],
+): Promise<Map<string, { name: string; email: string }>> => {
+  const names = await loadDisplayNames(cell.db, userIds)
+  const people = new Map<string, { name: string; email: string }>()
+  for (const [id, name] of names)
+    people.set(id, { name, email: await findPrimaryEmail(cell.db, keyRing, id) })
+  return people
+}

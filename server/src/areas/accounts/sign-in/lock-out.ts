@@ -1,0 +1,23 @@
+import type { Reason } from '#contract/errors.ts'
+import { refuse } from '../../../door/refusal.ts'
+import type { House } from '../../../house.ts'
+
+/** Failures in a quarter of an hour after which somebody has to wait (SPEC 2). */
+const failuresMax = 10
+export const lockOutMs = 15 * 60_000
+
+/** Counts a try on `subject` and refuses with `reason` when there were too many. It is taken before the secret is checked, so that tries
+ *  made at once are counted too; the caller forgets the subject again once the secret was right. */
+export const takeTry = (
+  { rate }: Pick<House, 'rate'>,
+  subject: string,
+  reason: Extract<Reason, 'sign_in_locked' | 'second_factor_locked'>,
+  at: Date,
+): void => {
+  const turn = rate.take(subject, failuresMax, at.getTime(), lockOutMs)
+  if (turn.allowed) return
+  throw refuse(reason, {
+    retryAfter: Math.max(1, Math.ceil((turn.resetAtMs - at.getTime()) / 1000)),
+    resetAt: new Date(turn.resetAtMs),
+  })
+}
