@@ -22,7 +22,7 @@ const wordsOf = (notice: Notice): { subject: string; sentence: string } => {
   switch (notice.kind) {
     case 'new-device': {
       const when = `${notice.at.slice(0, 10)} at ${notice.at.slice(11, 16)} UTC`
-      const sentence = `Your account was signed in to from where we had not seen you before: ${notice.device}, address ${notice.ip}, on ${when}.`
+      const sentence = `Your account was signed in to from a browser we had not seen before: ${notice.device}, address ${notice.ip}, on ${when}.`
       return { subject: 'New sign-in to your Gatehouse account', sentence }
     }
     case 'password-changed':
