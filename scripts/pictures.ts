@@ -50,6 +50,7 @@ async function arrive(newcomer: Page): Promise<string> {
   await newcomer.getByRole('radio', { name: /Europe/ }).click()
   await newcomer.getByRole('button', { name: 'Continue' }).click()
   await newcomer.getByRole('button', { name: 'Create account' }).click()
+  await newcomer.getByRole('button', { name: 'End the tour' }).click()
   await newcomer.getByRole('button', { name: 'Create key' }).click()
   await newcomer.getByRole('dialog').getByLabel('Name').fill('Training server')
   await newcomer.getByRole('dialog').getByRole('button', { name: 'Create key' }).click()

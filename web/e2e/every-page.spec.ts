@@ -1,6 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
-import { expect, makeKey, signUp, test, trainingClient } from './fixtures.ts'
+import { generate } from 'otplib'
+import { expect, makeKey, newName, password, signUp, test, trainingClient } from './fixtures.ts'
 
 /* Every page in light and dark, at desk and phone width: nothing serious for axe, nothing wider than the screen. */
 
@@ -11,11 +12,22 @@ const views = [
 ] as const
 
 const look = async (page: Page, url: string): Promise<void> => {
+  await lookAtViews(page, url, async () => {
+    await page.goto(url)
+    await expect(page.getByRole('heading', { level: 1 }).first()).toBeVisible()
+  })
+}
+
+/** What is on screen already, a dialog for instance, or is brought there by `show` in every view. */
+const lookAtViews = async (
+  page: Page,
+  url: string,
+  show: () => Promise<void> = async () => {},
+): Promise<void> => {
   for (const { name, colorScheme, width } of views) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await page.setViewportSize({ width, height: 844 })
-    await page.goto(url)
-    await expect(page.getByRole('heading', { level: 1 }).first()).toBeVisible()
+    await show()
     const { violations } = await new AxeBuilder({ page }).analyze()
     const serious = violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
@@ -69,6 +81,62 @@ test('the pages of an account hold in light, dark and on a phone', async ({ page
   ]
   for (const path of [...paths, `/${username}`, `/${username}/pictures`, `/${username}/pictures/train`])
     await look(page, server.url + path)
+})
+
+test('onboarding holds in light, dark and on a phone, step by step', async ({ page, server }) => {
+  test.setTimeout(120_000)
+  const email = `${newName()}@example.com`
+  await page.goto(`${server.url}/sign-up`)
+  await page.getByLabel('Email').fill(email)
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await page.getByRole('button', { name: 'Continue', exact: true }).click()
+  await expect(page.getByRole('heading', { name: 'Check your mail' })).toBeVisible()
+  await lookAtViews(page, 'verify')
+  await page.getByLabel('Digit 1 of 6').click()
+  await page.keyboard.type(/\b\d{6}\b/.exec(await server.newestMail(email))?.[0] ?? '')
+  await page.getByLabel('Display name').fill('Ada Traveller')
+  await page.getByLabel('Username').fill(newName())
+  await expect(page.getByText('is yours if you want it')).toBeVisible()
+  await lookAtViews(page, 'onboarding, profile')
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByRole('radio', { name: /Europe/ }).click()
+  await expect(page.getByText(/≈ \d+ ms/).first()).toBeVisible()
+  await lookAtViews(page, 'onboarding, region')
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await lookAtViews(page, 'onboarding, review')
+  await page.getByRole('button', { name: 'Create account' }).click()
+  await expect(page.getByRole('dialog', { name: 'A short tour' })).toBeVisible()
+  await lookAtViews(page, 'tour')
+})
+
+test('two-step sign-in holds in light, dark and on a phone, with its dialogs', async ({ page, server }) => {
+  test.setTimeout(120_000)
+  const { email } = await signUp(page, server)
+  await page.goto(`${server.url}/settings?tab=profile`)
+  await page.getByRole('button', { name: 'Set up an app' }).click()
+  const secret = (await page.getByRole('dialog').locator('code').first().innerText()).replaceAll(' ', '')
+  await lookAtViews(page, 'setting up an app')
+  const epoch = Math.floor((await server.now()).getTime() / 1000)
+  await page.getByLabel('Digit 1 of 6').click()
+  await page.keyboard.type(await generate({ secret, epoch }))
+  await expect(page.getByRole('list', { name: 'Recovery codes' })).toBeVisible()
+  await lookAtViews(page, 'recovery codes')
+  await page.getByRole('button', { name: 'I have kept them' }).click()
+  await look(page, `${server.url}/settings?tab=profile`)
+  await page.context().clearCookies()
+  await page.goto(`${server.url}/sign-in`)
+  await page.getByLabel('Email').fill(email)
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await expect(page.getByRole('heading', { name: 'One more step' })).toBeVisible()
+  await look(page, `${server.url}/second-factor`)
+})
+
+test('the page of the local provider holds in light, dark and on a phone', async ({ page, server }) => {
+  await page.goto(`${server.url}/sign-in`)
+  await page.getByRole('link', { name: /Try the local provider/ }).click()
+  await expect(page.getByRole('button', { name: 'Continue' })).toBeVisible()
+  await lookAtViews(page, 'local provider')
 })
 
 test('a keyboard alone reaches the content, the menu and the dialog, and comes back', async ({
