@@ -23,11 +23,42 @@ await page.goto(`${url}/${username}/warehouse/night-shift`)
 await page.locator('.recharts-surface').nth(3).waitFor()
 await page.waitForTimeout(1500)
 await shoot('model')
+await secure()
+await shoot('account-security')
 await page.emulateMedia({ colorScheme: 'dark' })
 await page.goto(`${url}/home`)
 await page.getByText('night-shift').first().waitFor()
 await shoot('home-dark')
 await browser.close()
+
+/** Adds a passkey with an authenticator of the browser's own, and stops at the cards about getting in. */
+async function secure(): Promise<void> {
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('WebAuthn.enable')
+  await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  })
+  await page.goto(`${url}/settings?tab=profile`)
+  await page.getByRole('button', { name: 'Add a passkey' }).click()
+  await page.getByRole('dialog').getByLabel('Name').fill('Laptop')
+  await page.getByRole('button', { name: 'Create passkey' }).click()
+  await page.getByRole('button', { name: 'I have kept them' }).click()
+  await page.getByRole('heading', { name: 'Connected accounts' }).scrollIntoViewIfNeeded()
+  await page.evaluate(() => {
+    const heading = [...document.querySelectorAll('h2')].find(
+      (one) => one.textContent === 'Connected accounts',
+    )
+    heading?.scrollIntoView({ block: 'start' })
+    window.scrollBy(0, -40)
+  })
+}
 
 async function shoot(name: string): Promise<void> {
   await page.waitForTimeout(600) // until what unfolds has unfolded

@@ -17,7 +17,6 @@ export type SecurityChange =
   | 'provider_disconnected'
   | 'sessions_revoked'
   | 'signed_in_from_new_device'
-  | 'sign_in_locked'
   | 'second_factor_locked'
   | 'email_added'
   | 'email_verified'
@@ -38,7 +37,6 @@ const names: Record<SecurityChange, string> = {
   provider_disconnected: 'Connected accounts',
   sessions_revoked: 'Sessions',
   signed_in_from_new_device: 'Sessions',
-  sign_in_locked: 'Sign-in',
   second_factor_locked: 'Sign-in',
   email_added: 'Emails',
   email_verified: 'Emails',

@@ -151,7 +151,7 @@ test('whoever is locked out at the second step has the first, so its owner is to
   const app = await aTotp(house, person)
   const told = async () => {
     await house.runJobs()
-    const subject = 'Somebody knows your Gatehouse password'
+    const subject = 'Somebody got past the first step of your Gatehouse sign-in'
     return house.mailbox.list(person.email).filter((mail) => mail.subject === subject).length
   }
   for (const times of [1, 2]) {

@@ -42,9 +42,9 @@ const wordsOf = (notice: Notice): { subject: string; sentence: string } => {
       }
     case 'second-factor-failed':
       return {
-        subject: 'Somebody knows your Gatehouse password',
+        subject: 'Somebody got past the first step of your Gatehouse sign-in',
         sentence:
-          'Somebody gave your right password, or signed in at a provider you have connected, and then failed at the second step again and again. They did not get in. For a while nobody can try again.',
+          'Somebody gave your right password, or signed in at a provider you have connected, and then typed wrong codes again and again. They did not get in. For a quarter of an hour no code of the app is taken; your passkeys and recovery codes still work.',
       }
     case 'recovery-code-used':
       return {

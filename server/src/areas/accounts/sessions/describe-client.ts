@@ -24,7 +24,7 @@ export const describeClient = (userAgent: string): Client => {
 }
 
 /** Every browser says that it is Mozilla (Opera once did not), and little else does. */
-const isBrowserLike = (said: string): boolean => /^(?:Mozilla|Opera)\//.test(said)
+export const isBrowserLike = (said: string): boolean => /^(?:Mozilla|Opera)\//.test(said)
 
 /** Without a name it knows, the library makes one of the text as it stands, which then begins with Mozilla. */
 const browserName = (name = '', version = ''): string => {

@@ -97,7 +97,12 @@ test('a made-up name of a browser is not taken', async () => {
 })
 
 test('the mail names browsers we know, and repeats nothing that a client says of itself', async () => {
-  for (const userAgent of ['<img src=x onerror=alert(1)>/1.0', 'Visit-evil.example/1.0', '']) {
+  for (const userAgent of [
+    '<img src=x onerror=alert(1)>/1.0',
+    'Visit-evil.example/1.0',
+    'visit-evil.example/1 Windows NT 10.0; Win64',
+    '',
+  ]) {
     const person = await aPerson(house)
     await passPassword(person, aBrowser(house, { userAgent }))
     const [mail] = await told(person)

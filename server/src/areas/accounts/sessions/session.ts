@@ -12,7 +12,7 @@ import { loadDataKey } from '../data-key.ts'
 import { noticeOwner } from '../notices.ts'
 import { recordSecurity } from '../security-event.ts'
 import { type SignInMethod, sessions } from '../table.ts'
-import { describeClient } from './describe-client.ts'
+import { describeClient, isBrowserLike } from './describe-client.ts'
 import { type Client, noteDevice } from './known-device.ts'
 
 export type OpenedBy = {
@@ -51,7 +51,7 @@ export const openSession = async (
     secondFactor: by.secondFactor,
   })
   if ((await noteDevice(tx, userId, client.device, at)) === 'new') {
-    const device = nameOf(describeClient(userAgent))
+    const device = nameForMail(userAgent)
     await recordSecurity(tx, { userId }, 'signed_in_from_new_device', at)
     await noticeOwner(tx, house, cell, userId, { kind: 'new-device', device, ip, at: at.toISOString() })
   }
@@ -59,8 +59,9 @@ export const openSession = async (
 }
 
 /** A mail repeats the names of browsers that we know, and never the text that a client gives itself. */
-const nameOf = ({ device, browser, os }: ReturnType<typeof describeClient>): string => {
-  if (device === 'unknown') return 'a program, or a browser we do not know'
+const nameForMail = (userAgent: string): string => {
+  const { browser, os } = describeClient(userAgent)
+  if (!isBrowserLike(userAgent.trim())) return 'a program, or a browser we do not know'
   return os ? `${browser} on ${os}` : browser
 }
 

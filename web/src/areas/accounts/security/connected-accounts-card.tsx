@@ -112,7 +112,8 @@ const DisconnectDialog = ({ provider, onClose }: { provider?: ProviderName; onCl
       error={disconnect.error}
     >
       <Text>
-        You will no longer be able to sign in with {name}. Your account here and your account there both stay.
+        You will no longer be able to sign in with {name} until you connect it here again, and every other
+        session it opened ends now. Your account here and your account there both stay.
       </Text>
     </ConfirmDialog>
   )
