@@ -9,7 +9,7 @@ import type { Cookies } from './cookies.ts'
 import { findHostileText } from './hostile-text.ts'
 import { networkOf } from './network-of.ts'
 import type { RateCategory, RateLimits } from './rate-categories.ts'
-import { refuse } from './refusal.ts'
+import { refuse, refuseUntil } from './refusal.ts'
 import { isSameOrigin } from './same-origin.ts'
 
 declare module 'fastify' {
@@ -166,15 +166,11 @@ const takeRate = (
   subject: string,
   category: RateCategory,
 ): void => {
-  const atMs = options.clock.now().getTime()
-  const decision = options.rate.take(`${category}:${subject}`, options.rateLimits[category], atMs)
+  const at = options.clock.now()
+  const decision = options.rate.take(`${category}:${subject}`, options.rateLimits[category], at.getTime())
   reply.header('x-ratelimit-limit', decision.limit)
   reply.header('x-ratelimit-remaining', decision.remaining)
-  if (decision.allowed) return
-  throw refuse('rate_limited', {
-    retryAfter: Math.max(1, Math.ceil((decision.resetAtMs - atMs) / 1000)),
-    resetAt: new Date(decision.resetAtMs),
-  })
+  if (!decision.allowed) throw refuseUntil('rate_limited', new Date(decision.resetAtMs), at)
 }
 
 /** Which workspace, and whether the role there allows it. Missing and not-yours are one refusal. */

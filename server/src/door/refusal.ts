@@ -28,3 +28,10 @@ export class Refusal extends Error {
 
 /** `throw refuse('api_key_not_found')`. */
 export const refuse = (reason: Reason, detail?: RefusalDetail): Refusal => new Refusal(reason, detail)
+
+/** Refusal of what makes sense again from `resetAt` on; clients are told in whole seconds, at least one. */
+export const refuseUntil = (reason: Reason, resetAt: Date, at: Date): Refusal =>
+  refuse(reason, {
+    retryAfter: Math.max(1, Math.ceil((resetAt.getTime() - at.getTime()) / 1000)),
+    resetAt,
+  })

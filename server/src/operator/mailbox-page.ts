@@ -1,6 +1,5 @@
+import { escapeHtml } from '../html.ts'
 import type { MailboxMessage } from '../ports/mailbox.ts'
-
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`)
 
 /** Links of our own mails become clickable; nothing else in a message is treated as markup. */
 const linked = (text: string): string =>

@@ -1,7 +1,7 @@
 import { secondsAfter } from '../../clock.ts'
 import { equalBytes, keyedDigest } from '../../crypto/digest.ts'
 import type { KeyRing } from '../../crypto/key-ring.ts'
-import { type Refusal, refuse } from '../../door/refusal.ts'
+import { type Refusal, refuseUntil } from '../../door/refusal.ts'
 
 /** The six-digit codes that prove an address (SPEC 2). */
 export const codeSeconds = 10 * 60
@@ -29,8 +29,5 @@ export const isCodeRight = (ring: KeyRing, subjectId: string, code: string, dige
 export const resendAt = (codeSentAt: Date): Date => secondsAfter(codeSentAt, codeResendSeconds)
 
 /** Refusal of a code that is asked for too soon after the last. */
-export const sentRecently = (codeSentAt: Date, at: Date): Refusal => {
-  const resetAt = resendAt(codeSentAt)
-  const retryAfter = Math.max(1, Math.ceil((resetAt.getTime() - at.getTime()) / 1000))
-  return refuse('code_sent_recently', { retryAfter, resetAt })
-}
+export const sentRecently = (codeSentAt: Date, at: Date): Refusal =>
+  refuseUntil('code_sent_recently', resendAt(codeSentAt), at)

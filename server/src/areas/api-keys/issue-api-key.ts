@@ -3,8 +3,8 @@ import type { createApiKey } from '#contract/api-keys.ts'
 import type { Parsed, Reply } from '#contract/endpoint.ts'
 import { sha256 } from '../../crypto/digest.ts'
 import { makeId } from '../../crypto/token.ts'
+import { claimed } from '../../directory/two-store.ts'
 import type { Actor } from '../../door/actor.ts'
-import { refuse } from '../../door/refusal.ts'
 import type { House } from '../../house.ts'
 import { doerOf } from '../activity/doer.ts'
 import { retractActivity } from '../activity/erase-activity.ts'
@@ -27,28 +27,27 @@ export const issueApiKey = async (
   const keyPrefix = keyPrefixOf(key)
   const digest = sha256(key)
   const place = { cellId: workspace.cell.id, subjectId: keyId }
-  const claim = await directory.reserve([{ kind: 'api_key', digest }], place, at)
-  if ('taken' in claim) throw new Error('Two keys with one digest')
-  await workspace.cell.db.transaction(async (tx) => {
-    await tx.insert(apiKeys).values({
-      id: keyId,
-      workspaceId: workspace.id,
-      createdBy: actor.userId,
-      name,
-      keyPrefix,
-      digest,
-      sealed: sealKeyValue(keyRing, keyId, workspace.id, key),
-      keyVersion: keyRing.newest,
-      scopes: scopes?.length ? scopes : null,
-      createdAt: at,
+  const write = () =>
+    workspace.cell.db.transaction(async (tx) => {
+      await tx.insert(apiKeys).values({
+        id: keyId,
+        workspaceId: workspace.id,
+        createdBy: actor.userId,
+        name,
+        keyPrefix,
+        digest,
+        sealed: sealKeyValue(keyRing, keyId, workspace.id, key),
+        keyVersion: keyRing.newest,
+        scopes: scopes?.length ? scopes : null,
+        createdAt: at,
+      })
+      const subject = { id: keyId, name, metadata: { keyPrefix } }
+      await recordActivity(tx, 'api_key/created', doerOf(actor), subject, at)
+      return keyId
     })
-    const subject = { id: keyId, name, metadata: { keyPrefix } }
-    await recordActivity(tx, 'api_key/created', doerOf(actor), subject, at)
-  })
-  if (!(await directory.confirm(claim))) {
-    await takeBack(workspace, keyId)
-    throw refuse('store_unavailable', { retryAfter: 2 })
-  }
+  const undo = () => takeBack(workspace, keyId)
+  const claim = await claimed(directory, [{ kind: 'api_key', digest }], place, at, { write, undo })
+  if (claim.taken) throw new Error('Two keys with one digest')
   return { keyId, key, keyPrefix, name, ...(scopes?.length ? { scopes } : {}), createdAt: at.toISOString() }
 }
 

@@ -1,5 +1,5 @@
 import type { Actor } from '../../door/actor.ts'
-import { refuse } from '../../door/refusal.ts'
+import { refuseUntil } from '../../door/refusal.ts'
 import type { House } from '../../house.ts'
 import { dropIcon, iconUrl, keepIcon } from '../accounts/profiles/icon.ts'
 import { doerOf } from '../activity/doer.ts'
@@ -18,7 +18,7 @@ export const setIcon = async (
 ): Promise<string> => {
   const { cell, id, username } = actor.workspace
   const turn = rate.take(`icon:${actor.userId}`, perMinuteMax, at.getTime())
-  if (!turn.allowed) throw refuse('rate_limited', { retryAfter: 60, resetAt: new Date(turn.resetAtMs) })
+  if (!turn.allowed) throw refuseUntil('rate_limited', new Date(turn.resetAtMs), at)
   const webp = await prepareIcon(bytes)
   const iconId = await cell.db.transaction(async (tx) => {
     const kept = await keepIcon(tx, id, webp, at)

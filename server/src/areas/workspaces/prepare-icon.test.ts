@@ -174,10 +174,21 @@ test.each(['gif', 'tiff', 'avif'] as const)(
 )
 
 test('the log learns why, and the next picture is not kept waiting', async () => {
-  const [bad, good] = await Promise.allSettled([
-    prepareIcon(Buffer.from(svg)),
-    prepareIcon(await plain(9, 9).png().toBuffer()),
-  ])
+  const picture = await plain(9, 9).png().toBuffer()
+  const [bad, good] = await Promise.allSettled([prepareIcon(Buffer.from(svg)), prepareIcon(picture)])
   expect(bad.status === 'rejected' && bad.reason.cause).toBeInstanceOf(Error)
   expect(good.status).toBe('fulfilled')
+})
+
+test('more pictures than may wait are sent away for a while, and none of those before them', async () => {
+  const picture = await plain(9, 9).png().toBuffer()
+  const prepared = await Promise.allSettled(Array.from({ length: 10 }, () => prepareIcon(picture)))
+  expect(prepared.map(({ status }) => status)).toEqual([
+    ...Array(8).fill('fulfilled'),
+    ...Array(2).fill('rejected'),
+  ])
+  for (const one of prepared)
+    if (one.status === 'rejected')
+      expect(one.reason).toMatchObject({ reason: 'store_unavailable', status: 503 })
+  await prepareIcon(picture)
 })

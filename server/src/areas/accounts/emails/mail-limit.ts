@@ -1,5 +1,5 @@
 import { networkOf } from '../../../door/network-of.ts'
-import { refuse } from '../../../door/refusal.ts'
+import { refuseUntil } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
 import type { RateDecision } from '../../../ports/rate.ts'
 
@@ -34,9 +34,5 @@ export const mayMailReset = ({ rate }: Pick<House, 'rate'>, userId: string, at: 
   rate.take(`reset:${userId}`, perNetworkMax, at.getTime(), hourMs).allowed
 
 const requireTurn = ({ allowed, resetAtMs }: RateDecision, at: Date): void => {
-  if (allowed) return
-  throw refuse('too_many_mails', {
-    retryAfter: Math.max(1, Math.ceil((resetAtMs - at.getTime()) / 1000)),
-    resetAt: new Date(resetAtMs),
-  })
+  if (!allowed) throw refuseUntil('too_many_mails', new Date(resetAtMs), at)
 }

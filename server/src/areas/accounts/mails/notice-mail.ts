@@ -1,5 +1,6 @@
+import { escapeHtml } from '../../../html.ts'
 import type { Mail } from '../../../ports/mail.ts'
-import { button, escapeHtml, page } from './layout.ts'
+import { button, page } from './layout.ts'
 
 /** What a person is told of by mail because it touches who can get in. */
 export type Notice =

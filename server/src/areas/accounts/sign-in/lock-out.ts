@@ -1,5 +1,5 @@
 import type { Reason } from '#contract/errors.ts'
-import { refuse } from '../../../door/refusal.ts'
+import { refuseUntil } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
 
 /** Failures in a quarter of an hour after which somebody has to wait (SPEC 2). */
@@ -15,9 +15,5 @@ export const takeTry = (
   at: Date,
 ): void => {
   const turn = rate.take(subject, failuresMax, at.getTime(), lockOutMs)
-  if (turn.allowed) return
-  throw refuse(reason, {
-    retryAfter: Math.max(1, Math.ceil((turn.resetAtMs - at.getTime()) / 1000)),
-    resetAt: new Date(turn.resetAtMs),
-  })
+  if (!turn.allowed) throw refuseUntil(reason, new Date(turn.resetAtMs), at)
 }
