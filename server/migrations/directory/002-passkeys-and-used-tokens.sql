@@ -7,6 +7,8 @@ alter table entries add constraint entries_kind_check
 -- Random ids of tokens that were used, until the tokens would have lapsed anyway.
 create table used_tokens (
   id text primary key,
+  -- The opaque id of whom it was used for, where the same one may try again after a crash.
+  used_by text,
   expires_at timestamptz not null
 );
 create index used_tokens_by_expiry on used_tokens (expires_at);

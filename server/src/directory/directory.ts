@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { and, eq, inArray, lt, ne } from 'drizzle-orm'
+import { and, eq, inArray, lt, ne, sql } from 'drizzle-orm'
 import type { Database } from '../cells/database.ts'
 import { secondsAfter } from '../clock.ts'
 import { keyedDigest } from '../crypto/digest.ts'
@@ -171,23 +171,18 @@ export class Directory {
   }
 
   /** Marks a token that lives outside, a challenge or a state, as used. True for the first of many who try at once, false for every
-   *  other. Nothing is stored of tokens that are never used. */
-  async spendToken(id: string, expiresAt: Date): Promise<boolean> {
+   *  other; with `usedBy`, an opaque id, true again for the same one. Nothing is stored of tokens that are never used. */
+  async spendToken(id: string, expiresAt: Date, usedBy: string | null = null): Promise<boolean> {
     const marked = await this.database.db
       .insert(usedTokens)
-      .values({ id, expiresAt })
-      .onConflictDoNothing()
+      .values({ id, usedBy, expiresAt })
+      .onConflictDoUpdate({
+        target: usedTokens.id,
+        set: { usedBy },
+        setWhere: sql`${usedTokens.usedBy} = excluded.used_by`,
+      })
       .returning({ id: usedTokens.id })
     return marked.length === 1
-  }
-
-  /** Whether a token was used before. */
-  async isTokenSpent(id: string): Promise<boolean> {
-    const rows = await this.database.db
-      .select({ id: usedTokens.id })
-      .from(usedTokens)
-      .where(eq(usedTokens.id, id))
-    return rows.length > 0
   }
 
   /** Forgets used tokens that have lapsed since. */

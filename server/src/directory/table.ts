@@ -33,6 +33,7 @@ export const signUps = pgTable('sign_ups', {
 
 export const usedTokens = pgTable('used_tokens', {
   id: text('id').primaryKey(),
+  usedBy: text('used_by'),
   expiresAt: timestamp('expires_at', { withTimezone: true }).notNull(),
 })
 

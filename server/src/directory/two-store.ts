@@ -2,7 +2,7 @@ import type { Cell } from '../cells/cells.ts'
 import type { Tx } from '../cells/database.ts'
 import { isOutcomeUnknown } from '../cells/pg-errors.ts'
 import { refuse } from '../door/refusal.ts'
-import type { Directory, EntryKey, Place } from './directory.ts'
+import type { Claim, Directory, EntryKey, Place } from './directory.ts'
 import type { EntryKind, ReleasedBy } from './table.ts'
 
 /** Makes something exist in both stores (ARCHITECTURE decision 3): reserves `keys`, lets `write` write the cell, confirms. `taken` names a
@@ -26,12 +26,16 @@ export const claimed = async <T>(
     throw error
   }
   if (written === undefined) await directory.giveUp(claim.id)
-  else if (!(await directory.confirm(claim))) {
+  else if (!(await confirmSurely(directory, claim))) {
     await undo()
     throw refuse('store_unavailable', { retryAfter: 2 })
   }
   return { written }
 }
+
+/** A second try, since what is written cannot be told to the caller otherwise; the janitor confirms it later all the same. */
+const confirmSurely = (directory: Directory, claim: Claim): Promise<boolean> =>
+  directory.confirm(claim).catch(() => directory.confirm(claim))
 
 /** Takes something away from both stores: `drop` does so in the cell and names the entry, which is released just before the commit, so
  *  that a refusal inside the transaction changes nothing and access ends before the answer. The janitor finishes what dies after that.
@@ -48,6 +52,7 @@ export const released = async <T>(
     if (dropped.entry) await directory.release(dropped.entry, by, at)
     return dropped
   })
-  if (entry) await directory.forget(entry)
+  // Access has ended. An entry that stays behind because the directory went away at this moment is forgotten by the janitor.
+  if (entry) await directory.forget(entry).catch(() => {})
   return result
 }

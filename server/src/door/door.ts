@@ -130,7 +130,7 @@ const findKey = async ({ headers }: FastifyRequest, { identity, clock }: DoorOpt
 }
 
 /** How long a proof of who somebody is lasts for dangerous actions (SPEC 14.2). */
-const recentMs = 15 * 60_000
+export const recentSeconds = 15 * 60
 
 /** Refuses with reauthentication_required when the person last proved who they are too long ago. */
 export const requireRecent = (session: SessionCredential, at: Date): void => {
@@ -138,7 +138,7 @@ export const requireRecent = (session: SessionCredential, at: Date): void => {
 }
 
 export const isRecent = ({ authenticatedAt }: SessionCredential, at: Date): boolean =>
-  at.getTime() - authenticatedAt.getTime() <= recentMs
+  at.getTime() - authenticatedAt.getTime() <= recentSeconds * 1000
 
 const acceptsSession = (access: Access): boolean => access.who !== 'member' || access.session
 

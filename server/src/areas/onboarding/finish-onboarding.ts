@@ -9,7 +9,7 @@ import { refuse } from '../../door/refusal.ts'
 import type { House } from '../../house.ts'
 import { createUser, eraseUser } from '../accounts/create-user.ts'
 import { isCompanyAddress } from '../accounts/emails/company-address.ts'
-import { fullBonusCents, hasEarned, noteEarned } from '../accounts/emails/signup-bonus.ts'
+import { earnOnce, fullBonusCents } from '../accounts/emails/signup-bonus.ts'
 import { writeIdentity } from '../accounts/identities/connect-identity.ts'
 import { identityEntry } from '../accounts/identities/identity.ts'
 import type { Client } from '../accounts/sessions/known-device.ts'
@@ -46,12 +46,12 @@ export const finishOnboarding = async (
   const name = house.directory.guessable('username', username)
   const { identity } = signUp
   const login = identity ? [identityEntry(house.directory, identity)] : []
-  const earnsAsCompany =
-    isCompanyAddress(signUp.email, house.config.consumerMailDomains) &&
-    !(await hasEarned(house.directory, email.digest))
-  const signupBonusCents = fullBonusCents(earnsAsCompany)
   const write = () =>
     cell.db.transaction(async (tx) => {
+      const earnsAsCompany =
+        isCompanyAddress(signUp.email, house.config.consumerMailDomains) &&
+        (await earnOnce(house.directory, email.digest, userId))
+      const signupBonusCents = fullBonusCents(earnsAsCompany)
       const user = {
         id: userId,
         username,
@@ -76,7 +76,6 @@ export const finishOnboarding = async (
   const place = { cellId: cell.id, subjectId: userId }
   const claim = await claimed(house.directory, [email, name, ...login], place, at, { write, undo })
   if (claim.taken) throw refuse(claim.taken === 'username' ? 'username_taken' : 'already_onboarded')
-  if (earnsAsCompany) await noteEarned(house.directory, email.digest)
   await house.directory.database.db.update(signUps).set({ finishedAt: at }).where(eq(signUps.id, signUp.id))
   const workspace = {
     id: userId,

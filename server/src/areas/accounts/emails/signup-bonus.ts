@@ -8,14 +8,9 @@ export const companyBonusCents = 2500
 export const fullBonusCents = (hasCompanyAddress: boolean): number =>
   hasCompanyAddress ? companyBonusCents : anyBonusCents
 
-const earnedToken = (digest: Buffer): string => `company-bonus:${digest.toString('base64url')}`
 const forEver = new Date('9999-01-01T00:00:00Z')
 
-/** Whether a company address has earned its share before, for whichever account: removed here and added there it earns nothing more. */
-export const hasEarned = (directory: Directory, digest: Buffer): Promise<boolean> =>
-  directory.isTokenSpent(earnedToken(digest))
-
-/** Remembers that it has, once that has committed. */
-export const noteEarned = async (directory: Directory, digest: Buffer): Promise<void> => {
-  await directory.spendToken(earnedToken(digest), forEver)
-}
+/** Takes the credit that a company address earns: true once for each address, whichever account it is proved in, also when it is removed
+ *  here and added there. The same account may ask again after a crash. */
+export const earnOnce = (directory: Directory, digest: Buffer, userId: string): Promise<boolean> =>
+  directory.spendToken(`company-bonus:${digest.toString('base64url')}`, forEver, userId)

@@ -16,7 +16,7 @@ import { emails, users } from '../table.ts'
 import { isCompanyAddress } from './company-address.ts'
 import type { EmailRow } from './email-view.ts'
 import { openAddress } from './find-email.ts'
-import { companyBonusCents, fullBonusCents, hasEarned, noteEarned } from './signup-bonus.ts'
+import { companyBonusCents, earnOnce, fullBonusCents } from './signup-bonus.ts'
 
 /** Proves an address with the code that was mailed to it. Each try is counted before it is judged, so that tries made at once do not
  *  share a count. Returns the sign-up credit that a company address adds, in cents. Refuses with invalid_code, email_not_found,
@@ -32,9 +32,11 @@ export const verifyEmail = async (
   const row = await tryCode(house, cell, self.userId, emailId, code, at)
   const { directory } = house
   const { userId } = self
+  let bonusBefore = 0
   const write = () =>
     cell.db.transaction(async (tx) => {
       const user = await lockUser(tx, userId)
+      bonusBefore = user.signupBonusCents
       const [verified] = await tx
         .update(emails)
         .set({ verifiedAt: at, codeDigest: null, codeSentAt: null })
@@ -48,15 +50,19 @@ export const verifyEmail = async (
       await noticeOwner(tx, house, cell, userId, { kind: 'email-added', address })
       const earns =
         isCompanyAddress(address, house.config.consumerMailDomains) &&
-        !(await hasEarned(directory, row.digest))
+        user.signupBonusCents < companyBonusCents &&
+        (await earnOnce(directory, row.digest, userId))
       return earns ? raiseBonus(tx, self, user.signupBonusCents, at) : 0
     })
-  const undo = () => cell.db.update(emails).set({ verifiedAt: null }).where(eq(emails.id, emailId))
+  const undo = () =>
+    cell.db.transaction(async (tx) => {
+      await tx.update(emails).set({ verifiedAt: null }).where(eq(emails.id, emailId))
+      await tx.update(users).set({ signupBonusCents: bonusBefore }).where(eq(users.id, userId))
+    })
   const place = { cellId: cell.id, subjectId: userId }
   const entry = { kind: 'email', digest: row.digest } as const
   const claim = await claimed(directory, [entry], place, at, { write, undo })
   if (claim.taken) throw await whyTaken(directory, entry, userId)
-  if (claim.written > 0) await noteEarned(directory, row.digest)
   return { bonusCents: claim.written }
 }
 

@@ -17,7 +17,7 @@ import { lockUser } from '../lock-user.ts'
 import { noticeOwner } from '../notices.ts'
 import { loadProfile } from '../profiles/profile.ts'
 import { recordSecurity, type Self } from '../security-event.ts'
-import { ageWeakSessions, rotateSession, weakenSessions } from '../sessions/session.ts'
+import { ageWeakSessions, rotateSession } from '../sessions/session.ts'
 import { passkeys } from '../table.ts'
 import { type FirstFactor, keepFirstCodes, prepareFirstCodes } from './first-factor.ts'
 import { makeChallenge, readChallenge } from './passkey-challenge.ts'
@@ -97,16 +97,14 @@ export const addPasskey = async (
       await recordSecurity(tx, self, 'passkey_added', at, { passkey: row.name })
       await noticeOwner(tx, house, cell, userId, { kind: 'factor-added', factor: `passkey “${row.name}”` })
       await ageWeakSessions(tx, userId, session.sessionId)
-      return { ...first, cookie: await rotateSession(tx, session, at, { secondFactor: row.id }) }
+      return first
     })
-  const undo = () =>
-    cell.db.transaction(async (tx) => {
-      await tx.delete(passkeys).where(eq(passkeys.id, row.id))
-      await weakenSessions(tx, userId, row.id)
-    })
+  const undo = () => cell.db.delete(passkeys).where(eq(passkeys.id, row.id))
   const claim = await claimed(house.directory, [passkeyEntry(row.credentialId)], place, at, { write, undo })
   if (claim.taken) throw refuse('passkey_already_kept')
-  return { ...claim.written, passkey: passkeyView(row) }
+  // Last: a session whose new token never reaches the browser would be lost.
+  const cookie = await cell.db.transaction((tx) => rotateSession(tx, session, at, { secondFactor: row.id }))
+  return { ...claim.written, passkey: passkeyView(row), cookie }
 }
 
 const verifyRegistration = async (

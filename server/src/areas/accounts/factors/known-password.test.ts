@@ -137,3 +137,13 @@ test('the challenge of a registration is not given to a session that proved too 
   await passPassword(person, other)
   expect(await passkeyOptions(other.call)).toBeUndefined()
 })
+
+test('wrong passwords do not keep the owner from confirming with a passkey', async () => {
+  const person = await aPerson(house)
+  const passkey = await aPasskey(person)
+  const guess = () => person.call('POST', '/api/auth/reauthenticate', { password: 'not the password' })
+  for (let n = 0; n < 10; n++) expect((await guess()).statusCode).toBe(400)
+  expect((await guess()).json().reason).toBe('second_factor_locked')
+  const credential = await passkey.assert()
+  expect((await person.call('POST', '/api/auth/reauthenticate', { credential })).statusCode).toBe(200)
+})

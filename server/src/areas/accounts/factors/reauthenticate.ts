@@ -25,7 +25,8 @@ export const reauthenticate = async (
   at: Date,
 ): Promise<string> => {
   const subject = `reauthenticate:${userId}`
-  takeTry(house, subject, 'second_factor_locked', at)
+  // A passkey cannot be guessed, and stays open to the owner while somebody else guesses.
+  if ('password' in given) takeTry(house, subject, 'second_factor_locked', at)
   const cookie =
     'credential' in given
       ? await byPasskey(house, session, userId, given.credential, at)

@@ -5,12 +5,13 @@ import type { Tx } from '../../../cells/database.ts'
 import { refuse } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
 import { connectIdentity } from '../identities/connect-identity.ts'
+import { mayLink } from '../identities/may-link.ts'
 import { noticeOwner } from '../notices.ts'
 import { recordSecurity, type Self } from '../security-event.ts'
 import type { Client } from '../sessions/known-device.ts'
 import { openSession } from '../sessions/session.ts'
 import { lockOutMs, takeTry } from '../sign-in/lock-out.ts'
-import { isGood, isStillGood, ownsAddress, type PendingSignIn } from '../sign-in/pending-sign-in.ts'
+import { isGood, isStillGood, type PendingSignIn } from '../sign-in/pending-sign-in.ts'
 import { provePasskey, requireKept } from './prove-passkey.ts'
 import { recoveryDigest, takeRecoveryCode } from './recovery-codes.ts'
 import { takeTotp } from './totp.ts'
@@ -51,13 +52,13 @@ export const verifySecondFactor = async (
 const connectAfterwards = async (
   house: Needs,
   cell: Cell,
-  { userId, proof, connect }: PendingSignIn,
+  { userId, link }: PendingSignIn,
   requestId: string,
   at: Date,
 ): Promise<void> => {
-  if (!connect) return
-  await connectIdentity(house, cell, { userId, requestId }, connect, at, (tx) =>
-    ownsAddress(tx, userId, proof),
+  if (!link) return
+  await connectIdentity(house, cell, { userId, requestId }, link.account, at, (tx) =>
+    mayLink(tx, userId, link),
   ).catch((fault) => house.log.warn({ fault }, 'an account at a provider was not connected'))
 }
 

@@ -278,3 +278,14 @@ test('where a second factor is set up, confirming at a provider asks for it as w
   await member.call('POST', '/api/auth/factors/verify', { code: await app.code() })
   expect((await renew()).statusCode).toBe(200)
 })
+
+test('a visit to connect that was begun before a second factor was set up elsewhere connects nothing', async () => {
+  const person = await aPerson(house)
+  const thief = aBrowser(house)
+  await passPassword(person, thief)
+  beSomebody(started, anAddress())
+  const callback = await visitProvider(thief.call, 'google', { intent: 'connect' })
+  await aTotp(house, person)
+  expect(sentTo(await thief.call('GET', callback)).problem).toBe('reauthentication_required')
+  expect(await connected(person)).toEqual([])
+})

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { atOnce } from '../../../../test/at-once.ts'
 import { aBrowser, codeFor } from '../../../../test/browser.ts'
-import { aTotp } from '../../../../test/factors.ts'
+import { aTotp, passPassword } from '../../../../test/factors.ts'
 import { aPerson, type Person } from '../../../../test/people.ts'
 import type { TestHouse } from '../../../../test/test-house.ts'
 import {
@@ -90,4 +90,32 @@ test('of ten first visits at once each ends signed in or is asked to come again,
   }
   expect(replies.filter((reply) => sentTo(reply).path === '/home').length).toBeGreaterThan(0)
   expect(await connected(person)).toEqual(['google'])
+})
+
+test('an account that its owner disconnects meanwhile is not connected by a sign-in that waits', async () => {
+  const person = await aPerson(house)
+  const app = await aTotp(house, person)
+  beSomebody(started, person.email)
+  const waiting = aBrowser(house)
+  expect(sentTo(await signInWith(waiting, 'google')).path).toBe('/second-factor')
+  const owner = aBrowser(house)
+  await passPassword(person, owner)
+  await owner.call('POST', '/api/auth/factors/verify', { code: await app.code() })
+  await owner.call('GET', await visitProvider(owner.call, 'google', { intent: 'connect' }))
+  expect(await connected(person)).toEqual(['google'])
+  await person.call('DELETE', '/api/auth/identities/google')
+  const late = await waiting.call('POST', '/api/auth/factors/verify', { code: await app.code(1) })
+  expect([late.statusCode, late.json().reason]).toEqual([401, 'second_factor_not_pending'])
+  expect(await connected(person)).toEqual([])
+  expect(sentTo(await signInWith(aBrowser(house), 'google')).problem).toBe('provider_disconnected')
+})
+
+test('a second account of the same provider is turned away, with and without a second factor', async () => {
+  const person = await aPerson(house)
+  beSomebody(started, person.email)
+  await signInWith(aBrowser(house), 'google')
+  beSomebody(started, person.email, { subject: `another-${person.email}` })
+  expect(sentTo(await signInWith(aBrowser(house), 'google')).problem).toBe('identity_mismatch')
+  await aTotp(house, person)
+  expect(sentTo(await signInWith(aBrowser(house), 'google')).problem).toBe('identity_mismatch')
 })

@@ -1,13 +1,12 @@
-import { and, eq } from 'drizzle-orm'
 import type { ProviderProblem } from '#contract/identities.ts'
 import type { Place } from '../../../directory/directory.ts'
 import type { House } from '../../../house.ts'
 import { countFactors, needsSecondFactor } from '../factors/second-factor.ts'
 import type { Client } from '../sessions/known-device.ts'
-import { digestProof, ownsAddress, passFirstFactor, type SignedIn } from '../sign-in/pending-sign-in.ts'
-import { disconnectedIdentities } from '../table.ts'
+import { digestProof, passFirstFactor, type SignedIn } from '../sign-in/pending-sign-in.ts'
 import { connectIdentity } from './connect-identity.ts'
 import { type ExternalAccount, identityEntry } from './identity.ts'
+import { hasAnother, isDisconnected, mayLink } from './may-link.ts'
 
 type Needs = Pick<House, 'directory' | 'cells' | 'config' | 'keyRing'>
 
@@ -22,19 +21,19 @@ export const linkByAddress = async (
 ): Promise<SignedIn | { next: 'back'; problem: ProviderProblem }> => {
   const { directory } = house
   const cell = house.cells.get(cellId)
-  const { digest } = identityEntry(directory, account)
-  const disconnected = await cell.db
-    .select()
-    .from(disconnectedIdentities)
-    .where(and(eq(disconnectedIdentities.userId, userId), eq(disconnectedIdentities.digest, digest)))
-  if (disconnected.length > 0) return { next: 'back', problem: 'provider_disconnected' }
   const method = account.provider
-  const proof = digestProof(directory.guessable('email', account.email).digest)
+  const digest = digestProof(identityEntry(directory, account).digest)
+  if (await isDisconnected(cell.db, userId, digest)) return { next: 'back', problem: 'provider_disconnected' }
+  if (await hasAnother(cell.db, userId, method, digest)) return { next: 'back', problem: 'identity_mismatch' }
+  const link = {
+    account,
+    digest,
+    emailDigest: digestProof(directory.guessable('email', account.email).digest),
+  }
   if (needsSecondFactor(await countFactors(cell.db, userId)))
-    return passFirstFactor(house, cell, { userId, method, proof, connect: account }, client, at)
+    return passFirstFactor(house, cell, { userId, method, proof: digest, link }, client, at)
   const self = { userId, requestId: client.requestId }
-  const linked = await connectIdentity(house, cell, self, account, at, (tx) => ownsAddress(tx, userId, proof))
-  if (linked === 'another') return { next: 'back', problem: 'identity_mismatch' }
+  const linked = await connectIdentity(house, cell, self, account, at, (tx) => mayLink(tx, userId, link))
   if (linked !== 'connected') return { next: 'back', problem: 'provider_busy' }
-  return passFirstFactor(house, cell, { userId, method, proof: digestProof(digest) }, client, at)
+  return passFirstFactor(house, cell, { userId, method, proof: digest }, client, at)
 }

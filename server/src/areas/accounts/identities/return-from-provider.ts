@@ -2,13 +2,16 @@ import { and, eq } from 'drizzle-orm'
 import { Email } from '#contract/common.ts'
 import type { Reason } from '#contract/errors.ts'
 import type { ProviderProblem } from '#contract/identities.ts'
+import { secondsAfter } from '../../../clock.ts'
 import type { SessionCredential } from '../../../door/actor.ts'
+import { recentSeconds } from '../../../door/door.ts'
 import { Refusal } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
 import type { ExternalPerson, IdentityProvider } from '../../../ports/identity/identity-provider.ts'
 import { countFactors, needsSecondFactor } from '../factors/second-factor.ts'
+import { lockUser } from '../lock-user.ts'
 import type { Client } from '../sessions/known-device.ts'
-import { rotateSession } from '../sessions/session.ts'
+import { hasProvedSince, rotateSession } from '../sessions/session.ts'
 import { digestProof, passFirstFactor, type SignedIn } from '../sign-in/pending-sign-in.ts'
 import type { SignUp } from '../sign-up/sign-up-token.ts'
 import { startSignUpFromProvider } from '../sign-up/start-sign-up.ts'
@@ -16,7 +19,7 @@ import { identities } from '../table.ts'
 import { connectIdentity } from './connect-identity.ts'
 import { type ExternalAccount, identityEntry } from './identity.ts'
 import { linkByAddress } from './link-by-address.ts'
-import type { Visit } from './visit.ts'
+import { type Visit, visitSeconds } from './visit.ts'
 
 type Caller = Client & { requestId: string }
 
@@ -140,7 +143,13 @@ const connect = async (
   at: Date,
 ): Promise<Outcome> => {
   const { cell } = credential
-  const linked = await connectIdentity(house, cell, { userId, requestId: client.requestId }, account, at)
+  // The visit may have been begun before something aged the session; it may be as old as visits get, and no older.
+  const since = secondsAfter(at, -recentSeconds - visitSeconds)
+  const self = { userId, requestId: client.requestId }
+  const linked = await connectIdentity(house, cell, self, account, at, (tx) =>
+    hasProvedSince(tx, credential.sessionId, since),
+  )
+  if (linked === 'not-theirs') return problem('reauthentication_required')
   if (linked === 'another') return problem('identity_mismatch')
   if (linked === 'taken') {
     const place = await house.directory.find(identityEntry(house.directory, account))
@@ -160,17 +169,18 @@ const confirm = async (
 ): Promise<Outcome> => {
   const { cell } = credential
   const { digest } = identityEntry(house.directory, account)
-  const [own] = await cell.db
-    .select()
-    .from(identities)
-    .where(and(eq(identities.userId, userId), eq(identities.digest, digest)))
-  if (!own) return problem('identity_mismatch')
-  if (needsSecondFactor(await countFactors(cell.db, userId))) {
-    const first = { userId, method: account.provider, proof: digestProof(digest) } as const
-    return passFirstFactor(house, cell, first, client, at)
-  }
-  return {
-    next: 'back',
-    cookie: await cell.db.transaction((tx) => rotateSession(tx, credential, at, { secondFactor: null })),
-  }
+  const confirmed = await cell.db.transaction(async (tx) => {
+    await lockUser(tx, userId)
+    const [own] = await tx
+      .select()
+      .from(identities)
+      .where(and(eq(identities.userId, userId), eq(identities.digest, digest)))
+    if (!own) return 'not-theirs'
+    if (needsSecondFactor(await countFactors(tx, userId))) return 'second-factor'
+    return { cookie: await rotateSession(tx, credential, at, { secondFactor: null }) }
+  })
+  if (confirmed === 'not-theirs') return problem('identity_mismatch')
+  if (confirmed !== 'second-factor') return { next: 'back', ...confirmed }
+  const first = { userId, method: account.provider, proof: digestProof(digest) } as const
+  return passFirstFactor(house, cell, first, client, at)
 }

@@ -58,7 +58,8 @@ export const identitiesRoutes = (
           return sendTo(reply, withProblem(next, 'reauthentication_required'))
         sessionId = session.credential.sessionId
       }
-      const visit = makeVisit(house, { provider: provider.name, intent, next, sessionId }, clock.now())
+      const about = { provider: provider.name, intent, next: withoutProblem(next), sessionId }
+      const visit = makeVisit(house, about, clock.now())
       const url = await provider.begin(visit, { fresh: intent === 'confirm' }).catch((fault) => {
         house.log.warn({ provider: provider.name, fault }, 'a provider could not be reached')
         return undefined
@@ -176,9 +177,19 @@ const backTo = ({ intent, next }: Visit, problem: ProviderProblem): string =>
     ? `/sign-in?problem=${problem}&next=${encodeURIComponent(next)}`
     : withProblem(next, problem)
 
+/** A page that told of a problem does not tell of it again when somebody comes back. */
+const withoutProblem = (path: string): string => {
+  if (!path.includes('problem=')) return path
+  const url = new URL(path, 'http://site')
+  url.searchParams.delete('problem')
+  return pathOf(url)
+}
+
 const withProblem = (path: string, problem: ProviderProblem): string => {
   const url = new URL(path, 'http://site')
   url.searchParams.set('problem', problem)
-  // Once its dots are resolved /..//evil.example begins with two slashes, and would name another site.
-  return `/${url.pathname.replace(/^\/+/, '')}${url.search}${url.hash}`
+  return pathOf(url)
 }
+
+/** Once its dots are resolved /..//evil.example begins with two slashes, and would name another site. */
+const pathOf = ({ pathname, search, hash }: URL): string => `/${pathname.replace(/^\/+/, '')}${search}${hash}`

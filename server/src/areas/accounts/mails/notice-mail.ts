@@ -88,18 +88,21 @@ const wordsOf = (notice: Notice): { subject: string; sentence: string } => {
 /** A notice says what happened and what to do if it was somebody else. */
 export const noticeMail = (to: string, notice: Notice, siteUrl: string): Mail => {
   const { subject, sentence } = wordsOf(notice)
-  const advice =
-    'If this was you, there is nothing to do. If not, set a new password, which ends every session, and look through the settings of your account.'
+  // Reset links go to the primary address, which may be somebody else's by now.
+  const reaches = notice.kind !== 'primary-email-changed' && notice.kind !== 'email-removed'
+  const advice = reaches
+    ? 'If this was you, there is nothing to do. If not, set a new password, which ends every session, and look through the settings of your account.'
+    : 'If this was you, there is nothing to do. If not, sign in at once, change your password and make an address of yours the primary one again. If you cannot sign in any more, write to whoever runs this Gatehouse.'
   return {
     to,
     subject,
-    text: `${sentence}\n\n${advice}\n\nSet a new password: ${siteUrl}/forgot-password\nSettings: ${siteUrl}/settings\n`,
+    text: `${sentence}\n\n${advice}\n\n${reaches ? `Set a new password: ${siteUrl}/forgot-password\n` : ''}Settings: ${siteUrl}/settings\n`,
     html: page(
       escapeHtml(subject),
       `<p>${escapeHtml(sentence)}</p>
 <p>${advice}</p>
 ${button(`${siteUrl}/settings`, 'Look at my account')}
-<p><a href="${siteUrl}/forgot-password">Set a new password</a></p>`,
+${reaches ? `<p><a href="${siteUrl}/forgot-password">Set a new password</a></p>` : ''}`,
     ),
   }
 }

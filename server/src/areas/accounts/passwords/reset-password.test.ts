@@ -241,3 +241,13 @@ test('a mail server that fails is tried again, and the log and the queue keep qu
   expect(sent).toEqual([person.email])
   await shaky.stop()
 })
+
+test('whoever was locked out signs in with the new password at once', async () => {
+  const person = await aPerson(house)
+  const signIn = async (password: string) =>
+    (await aBrowser(house).call('POST', '/api/auth/sign-in', { email: person.email, password })).statusCode
+  for (let n = 0; n < 10; n++) await signIn('not the password')
+  expect(await signIn(person.password)).toBe(429)
+  expect((await reset(await aToken(person))).statusCode).toBe(200)
+  expect(await signIn(fresh)).toBe(200)
+})

@@ -4,6 +4,7 @@ import type { House } from '../../../house.ts'
 import { lockUser } from '../lock-user.ts'
 import { noticeOwner } from '../notices.ts'
 import { recordSecurity } from '../security-event.ts'
+import { signInSubject } from '../sign-in/lock-out.ts'
 import { passwordResets, sessions, users } from '../table.ts'
 import { openResetToken } from './forgot-password.ts'
 import { namesOf } from './names-of.ts'
@@ -12,9 +13,9 @@ import { hashPassword, requireUncommon } from './password.ts'
 /** Sets a new password with a mailed link, once, and ends every session. Refuses with invalid_reset_link when the link is not ours,
  *  too old or used, and with password_too_common. A second factor stays what it was: the link proves an address, not a person. */
 export const resetPassword = async (
-  house: Pick<House, 'cells' | 'keyRing'>,
+  house: Pick<House, 'cells' | 'keyRing' | 'rate'>,
   { token, password }: { token: string; password: string },
-  requestId: string,
+  { requestId, ip }: { requestId: string; ip: string },
   at: Date,
 ): Promise<void> => {
   const opened = openResetToken(house, token)
@@ -48,4 +49,6 @@ export const resetPassword = async (
     await recordSecurity(tx, { userId, requestId }, 'password_reset', at)
     await noticeOwner(tx, house, cell, userId, { kind: 'password-changed' })
   })
+  // Whoever was locked out here has just shown the way to the mailbox.
+  house.rate.forget(signInSubject(userId, ip))
 }

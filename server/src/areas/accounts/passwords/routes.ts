@@ -41,7 +41,7 @@ export const passwordsRoutes = (app: FastifyInstance, house: House): void => {
     contract.resetPassword,
     { access: anyone('guarded by the mailed token'), rate: 'auth', bodyBytesMax: small, tag },
     async ({ body, request }) => {
-      await resetPassword(house, body, request.id, clock.now())
+      await resetPassword(house, body, { requestId: request.id, ip: request.ip }, clock.now())
       return { success: true }
     },
   )

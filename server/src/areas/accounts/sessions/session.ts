@@ -89,6 +89,15 @@ export const rotateSession = async (
   return `${cell.id}.${token}`
 }
 
+/** Whether the person has proved who they are in this session since then. */
+export const hasProvedSince = async (tx: Tx, sessionId: string, since: Date): Promise<boolean> => {
+  const rows = await tx
+    .select({ id: sessions.id })
+    .from(sessions)
+    .where(and(eq(sessions.id, sessionId), gt(sessions.authenticatedAt, since)))
+  return rows.length > 0
+}
+
 /** Lets what other weak sessions of a person have proved count as long ago: from now on a password alone proves too little for what
  *  touches the second factor, and one of them may be somebody else's who knows the password. */
 export const ageWeakSessions = async (tx: Tx, userId: string, exceptId: string): Promise<void> => {

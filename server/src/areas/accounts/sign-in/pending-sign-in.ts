@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { and, eq, isNotNull } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import type { Cell } from '../../../cells/cells.ts'
 import type { Db, Tx } from '../../../cells/database.ts'
 import { secondsAfter } from '../../../clock.ts'
@@ -9,20 +9,20 @@ import { openToken, sealToken } from '../../../crypto/sealed-token.ts'
 import { refuse } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
 import { countFactors, needsSecondFactor } from '../factors/second-factor.ts'
-import type { ExternalAccount } from '../identities/identity.ts'
+import { type Link, mayLink } from '../identities/may-link.ts'
 import { lockUser } from '../lock-user.ts'
 import type { Client } from '../sessions/known-device.ts'
 import { openSession } from '../sessions/session.ts'
-import { emails, identities, type SignInMethod, users } from '../table.ts'
+import { identities, type SignInMethod, users } from '../table.ts'
 
 /** The first factor of a sign-in: what was proved, in a form that stops matching once it is changed or taken away. */
 export type FirstProof = {
   userId: string
   method: Exclude<SignInMethod, 'passkey'>
   proof: string
-  /** An account at a provider that is not connected yet: the person was found by the address it vouches for, which is what `proof` names
-   *  then. It is connected once the whole sign-in has succeeded. */
-  connect?: ExternalAccount
+  /** An account at a provider that is not connected yet: the person was found by the address it vouches for. It is connected once the
+   *  whole sign-in has succeeded. */
+  link?: Link
 }
 
 /** A sign-in that has shown the first factor and waits for the second. It lives sealed in a cookie and opens nothing by itself. */
@@ -79,7 +79,7 @@ export const isStillGood = async (tx: Tx, first: FirstProof): Promise<boolean> =
 /** Whether the first factor holds at this moment. */
 export const isGood = async (db: Db | Tx, first: FirstProof): Promise<boolean> => {
   const { userId, method, proof } = first
-  if (first.connect) return ownsAddress(db, userId, proof)
+  if (first.link) return mayLink(db, userId, first.link)
   if (method === 'password') {
     const [user] = await db.select().from(users).where(eq(users.id, userId))
     return user?.passwordHash != null && passwordProof(user.passwordHash) === proof
@@ -89,19 +89,4 @@ export const isGood = async (db: Db | Tx, first: FirstProof): Promise<boolean> =
     .from(identities)
     .where(and(eq(identities.userId, userId), eq(identities.provider, method)))
   return identity !== undefined && digestProof(identity.digest) === proof
-}
-
-/** Whether the address of this digest is a proved one of the person. */
-export const ownsAddress = async (db: Db | Tx, userId: string, proof: string): Promise<boolean> => {
-  const rows = await db
-    .select({ id: emails.id })
-    .from(emails)
-    .where(
-      and(
-        eq(emails.userId, userId),
-        eq(emails.digest, Buffer.from(proof, 'base64url')),
-        isNotNull(emails.verifiedAt),
-      ),
-    )
-  return rows.length > 0
 }

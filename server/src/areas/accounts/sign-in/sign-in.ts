@@ -1,12 +1,11 @@
 import { and, eq, isNotNull } from 'drizzle-orm'
 import type { Cell } from '../../../cells/cells.ts'
-import { networkOf } from '../../../door/network-of.ts'
 import { refuse } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
 import { verifyPassword } from '../passwords/password.ts'
 import type { Client } from '../sessions/known-device.ts'
 import { emails, users } from '../table.ts'
-import { takeTry } from './lock-out.ts'
+import { signInSubject, takeTry } from './lock-out.ts'
 import { passFirstFactor, passwordProof, type SignedIn } from './pending-sign-in.ts'
 
 /** Signs in with a password. Unknown address, unverified address and wrong password are one refusal, word for word and in the work
@@ -21,7 +20,7 @@ export const signIn = async (
   const place = await house.directory.find(entry)
   // By account where there is one: several addresses of one person are not several times as many tries.
   const whom = place?.subjectId ?? entry.digest.toString('base64')
-  const subject = `sign-in:${whom}:${networkOf(client.ip)}`
+  const subject = signInSubject(whom, client.ip)
   takeTry(house, subject, 'sign_in_locked', at)
   // An address that nobody has is looked up all the same, in one cell or another.
   const cell = (place && house.cells.get(place.cellId)) ?? anyCell(house.cells, entry.digest)

@@ -344,3 +344,15 @@ test('lapsed sign-ups are swept away', async () => {
   expect((await before.verify(before.code())).statusCode).toBe(400)
   expect(Object.values(await dumpAll(house)).join('')).not.toContain(before.email)
 })
+
+test('a code that cannot be sent again leaves the earlier one good', async () => {
+  const email = 'ten.mails@personal.example'
+  const browser = aBrowser(house)
+  await browser.call('POST', '/api/auth/sign-up', { email, password })
+  const code = codeFor(house, email)
+  for (let n = 0; n < 9; n++) await aBrowser(house).call('POST', '/api/auth/sign-up', { email, password })
+  house.clock.advance(61)
+  const refused = await browser.call('POST', '/api/auth/verify/resend')
+  expect([refused.statusCode, refused.json().reason]).toEqual([429, 'too_many_mails'])
+  expect((await browser.call('POST', '/api/auth/verify', { code })).statusCode).toBe(200)
+})

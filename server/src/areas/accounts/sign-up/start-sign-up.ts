@@ -56,11 +56,12 @@ const begin = async (
   ip: string,
   at: Date,
 ): Promise<SignUp> => {
+  takeStrangersMail(house, house.directory.guessable('email', about.email).digest, ip, at)
   const id = randomUUID()
   const code = makeCode()
   const expiresAt = secondsAfter(at, signUpSeconds)
   await house.directory.database.db.insert(signUps).values({ id, codeSentAt: at, expiresAt })
-  await mailCode(house, about.email, code, ip, at)
+  await mailCode(house, about.email, code)
   return {
     ...about,
     id,
@@ -74,14 +75,11 @@ const begin = async (
 
 /** The mail of a sign-up goes straight out: an outbox row would store the address before a region is chosen (SPEC 18). */
 export const mailCode = async (
-  { directory, mail, rate, siteUrl }: Pick<House, 'directory' | 'mail' | 'rate' | 'siteUrl'>,
+  { directory, mail, siteUrl }: Pick<House, 'directory' | 'mail' | 'siteUrl'>,
   email: string,
   code: string,
-  ip: string,
-  at: Date,
 ): Promise<void> => {
   const entry = directory.guessable('email', email)
-  takeStrangersMail({ rate }, entry.digest, ip, at)
   const known = await directory.isTaken(entry)
   try {
     await mail.send(known ? knownAddressMail(email, siteUrl()) : codeMail(email, code, siteUrl()))
