@@ -171,6 +171,7 @@ test('onboarding measures the way to each region and recommends the nearest', as
   await page.getByLabel('Display name').fill('Measurer')
   await page.getByLabel('Username').fill(`measurer-${process.pid}`)
   await page.getByRole('button', { name: 'Continue' }).click()
+  await expect(page.getByRole('heading', { name: 'Your data region' })).toBeFocused()
   const europe = page.getByRole('radio', { name: /Europe/ })
   await expect(europe).toContainText(/Recommended.*≈ \d+ ms/s)
   await expect(europe).toBeChecked()

@@ -9,6 +9,7 @@ import { createRoot } from 'react-dom/client'
 import { makeQueryClient } from './api/query-client.ts'
 import { meQuery } from './areas/accounts/queries.ts'
 import { ConfirmItsYou } from './areas/accounts/security/confirm-its-you-host.tsx'
+import { lookAgain, watchPerson } from './areas/accounts/watch-person.ts'
 import { makeRouter } from './router.ts'
 import { cssVariables, theme } from './theme.ts'
 import { Toasts } from './ui/toast.tsx'
@@ -18,11 +19,13 @@ const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?
 Object.assign(globalThis, { __webpack_nonce__: nonce })
 
 const queryClient = makeQueryClient(async () => {
-  const me = await queryClient.fetchQuery({ ...meQuery(), staleTime: 0 }).catch(() => undefined)
-  // Guards of the current page decide: inside the app they lead to the sign-in page and back.
-  if (me === null) void router.invalidate()
+  await look()
+  if (queryClient.getQueryData(meQuery().queryKey) === null) void router.invalidate()
 })
+// Guards of the current page decide: inside the app they lead to the sign-in page and back.
+const look = () => lookAgain(queryClient, () => void router.invalidate())
 const router = makeRouter(queryClient)
+watchPerson(() => void look())
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -36,3 +36,6 @@ export const makeQueryClient = (doubt: () => void): QueryClient =>
 /** The server gives a session a new cookie when somebody confirms who they are or changes their password. What was under way
  *  with the old one is turned away, and passes once the new one has arrived. */
 export const newCookieMs = 500
+
+/** For mutations that carry a password, a code or a key, or bring one: nothing of it is remembered once no screen shows it. */
+export const secret = { gcTime: 0 }

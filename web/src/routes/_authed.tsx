@@ -17,5 +17,5 @@ export const Route = createFileRoute('/_authed')({
 
 function Authed() {
   const { me } = Route.useRouteContext()
-  return <AppFrame me={me} />
+  return <AppFrame key={`${me.user.id} ${me.workspace.id}`} me={me} />
 }

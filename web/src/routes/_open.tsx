@@ -15,5 +15,5 @@ export const Route = createFileRoute('/_open')({
 
 function Open() {
   const { me } = Route.useRouteContext()
-  return me ? <AppFrame me={me} /> : <PublicFrame />
+  return me ? <AppFrame key={`${me.user.id} ${me.workspace.id}`} me={me} /> : <PublicFrame />
 }

@@ -9,12 +9,13 @@ export const Route = createFileRoute('/onboarding')({
     const signUp = await queryClient.fetchQuery({ ...signUpQuery(), staleTime: 0 })
     if (!signUp) throw redirect({ to: '/sign-up', replace: true })
     if (signUp.next === 'verify') throw redirect({ to: '/verify', replace: true })
-    return { suggestedName: signUp.name }
+    return { email: signUp.email, suggestedName: signUp.name }
   },
   loader: ({ context: { queryClient } }) => queryClient.ensureQueryData(instanceQuery()),
   component: Onboarding,
 })
 
 function Onboarding() {
-  return <OnboardingScreen suggestedName={Route.useRouteContext().suggestedName} />
+  const { email, suggestedName } = Route.useRouteContext()
+  return <OnboardingScreen key={email} email={email} suggestedName={suggestedName} />
 }

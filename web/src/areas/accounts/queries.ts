@@ -4,7 +4,9 @@ import * as accounts from '#contract/accounts.ts'
 import type { Input, Received } from '#contract/endpoint.ts'
 import { may, type Permission } from '#contract/permissions.ts'
 import { call, isApiError } from '../../api/client.ts'
-import { newCookieMs } from '../../api/query-client.ts'
+import { newCookieMs, secret } from '../../api/query-client.ts'
+import { forgetDraft } from './onboarding/draft.ts'
+import { tellOtherTabs } from './other-tabs.ts'
 
 export type Me = Received<typeof accounts.getMe>
 export type Settings = Received<typeof accounts.getSettings>
@@ -29,7 +31,13 @@ export const meQuery = () =>
       return askWho()
     },
     staleTime: 60_000,
+    // Nothing on screen holds on to it, and what is typed is kept only as long as it says whose it is.
+    gcTime: Number.POSITIVE_INFINITY,
   })
+
+/** Whether both are the same person in the same workspace, or both nobody. */
+export const isSamePerson = (one: Me | null | undefined, other: Me | null | undefined): boolean =>
+  one?.user.id === other?.user.id && one?.workspace.id === other?.workspace.id
 
 /** The sign-up that waits in this browser; null for none. */
 export const signUpQuery = () =>
@@ -65,12 +73,15 @@ export const useMay = (permission: Permission): boolean => may(useMe().workspace
 
 export const useSignUp = () =>
   useMutation({
+    ...secret,
     mutationFn: (body: Input<typeof accounts.signUp, 'body'>) => call(accounts.signUp, { body }),
+    onSuccess: forgetDraft,
   })
 
 export const useVerifySignUp = () => {
   const client = useQueryClient()
   return useMutation({
+    ...secret,
     mutationFn: (code: string) => call(accounts.verifySignUp, { body: { code } }),
     // A code is refused also where the sign-up itself has lapsed; the page then says so.
     onError: () => client.invalidateQueries(signUpQuery()),
@@ -90,13 +101,17 @@ export const useFinishOnboarding = () => {
   return useMutation({
     mutationFn: (body: Input<typeof accounts.finishOnboarding, 'body'>) =>
       call(accounts.finishOnboarding, { body }),
-    onSuccess: () => startAfresh(client),
+    onSuccess: () => {
+      forgetDraft()
+      startAfresh(client)
+    },
   })
 }
 
 export const useSignIn = () => {
   const client = useQueryClient()
   return useMutation({
+    ...secret,
     mutationFn: (body: Input<typeof accounts.signIn, 'body'>) => call(accounts.signIn, { body }),
     // With a second step to come nobody is signed in yet, and the step is asked for anew.
     onSuccess: () => startAfresh(client),
@@ -114,14 +129,24 @@ export const useForgotPassword = () =>
 export const useResetPassword = () => {
   const client = useQueryClient()
   return useMutation({
+    ...secret,
     mutationFn: (body: Input<typeof accounts.resetPassword, 'body'>) =>
       call(accounts.resetPassword, { body }),
     onSuccess: () => startAfresh(client),
   })
 }
 
-/** Somebody else, or nobody, is signed in now: nothing of the person before may stay on screen. What belongs to the
- *  installation stays. */
-export const startAfresh = (client: QueryClient) => {
+/** Somebody else, or nobody, is signed in now by what was done in this tab. */
+export const startAfresh = (client: QueryClient): void => {
+  forgetPerson(client)
+  tellOtherTabs()
+}
+
+/** Nothing of the person before may stay on screen or in memory. What belongs to the installation stays, and so does what is
+ *  still under way. */
+export const forgetPerson = (client: QueryClient): void => {
   client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'instance' })
+  const mutations = client.getMutationCache()
+  for (const mutation of mutations.findAll({ predicate: ({ state }) => state.status !== 'pending' }))
+    mutations.remove(mutation)
 }

@@ -5,6 +5,7 @@ import * as factors from '#contract/factors.ts'
 import { disconnectIdentity, listIdentities, type ProviderName } from '#contract/identities.ts'
 import { listSessions, revokeOtherSessions, revokeSession } from '#contract/sessions.ts'
 import { call, isApiError } from '../../api/client.ts'
+import { secret } from '../../api/query-client.ts'
 import { meQuery, startAfresh } from './queries.ts'
 import { confirmed } from './security/confirm-its-you.ts'
 
@@ -48,6 +49,7 @@ const retell = (client: QueryClient): void => {
 const useSecurityChange = <V, R>(change: (variables: V) => Promise<R>) => {
   const client = useQueryClient()
   return useMutation({
+    ...secret,
     mutationFn: confirmed(change),
     // Also after a refusal: what is already gone should leave the page. Not waited for, since the line whose button was
     // pressed may leave it too, and has something to tell before.
@@ -62,7 +64,7 @@ export const useDisconnectIdentity = () =>
   useSecurityChange((provider: ProviderName) => call(disconnectIdentity, { params: { provider } }))
 
 export const useStartTotp = () =>
-  useMutation({ mutationFn: confirmed((_: undefined) => call(factors.startTotp)) })
+  useMutation({ ...secret, mutationFn: confirmed((_: undefined) => call(factors.startTotp)) })
 
 export const useConfirmTotp = () =>
   useSecurityChange((code: string) => call(factors.confirmTotp, { body: { code } }))
@@ -72,7 +74,10 @@ export const useRemoveTotp = () => useSecurityChange((_: undefined) => call(fact
 /** What the browser needs to make a passkey. Apart from making it, so that the click which opens the browser's prompt stands
  *  directly before it. */
 export const useStartPasskey = () =>
-  useMutation({ mutationFn: confirmed(async (_: undefined) => (await call(factors.startPasskey)).options) })
+  useMutation({
+    ...secret,
+    mutationFn: confirmed(async (_: undefined) => (await call(factors.startPasskey)).options),
+  })
 
 export const useAddPasskey = () =>
   useSecurityChange((body: Input<typeof factors.addPasskey, 'body'>) => call(factors.addPasskey, { body }))
@@ -98,7 +103,7 @@ export const challengePasskey = async () => (await call(factors.challengePasskey
 
 const useEntering = <V, R>(enter: (variables: V) => Promise<R>) => {
   const client = useQueryClient()
-  return useMutation({ mutationFn: enter, onSuccess: () => startAfresh(client) })
+  return useMutation({ ...secret, mutationFn: enter, onSuccess: () => startAfresh(client) })
 }
 
 /** `ask` opens the browser's prompt and gives what the passkey answered. */
@@ -118,6 +123,7 @@ export const useVerifySecondFactor = () =>
 export const useReauthenticate = () => {
   const client = useQueryClient()
   return useMutation({
+    ...secret,
     mutationFn: async (proof: { password: string; code?: string } | { ask: () => Promise<PasskeyAnswer> }) =>
       call(factors.reauthenticate, { body: 'ask' in proof ? { credential: await proof.ask() } : proof }),
     onSuccess: () => client.invalidateQueries(meQuery()),

@@ -2,6 +2,7 @@ import { type QueryClient, queryOptions, useMutation, useQueryClient } from '@ta
 import { createApiKey, listApiKeys, revokeApiKey } from '#contract/api-keys.ts'
 import type { Input, Received } from '#contract/endpoint.ts'
 import { call } from '../../api/client.ts'
+import { secret } from '../../api/query-client.ts'
 
 export type ApiKey = Received<typeof listApiKeys>['keys'][number]
 export type CreatedApiKey = Received<typeof createApiKey>
@@ -19,6 +20,7 @@ const retell = (client: QueryClient) =>
 export const useCreateApiKey = () => {
   const client = useQueryClient()
   return useMutation({
+    ...secret,
     mutationFn: (body: Input<typeof createApiKey, 'body'>) => call(createApiKey, { body }),
     onSuccess: () => retell(client),
   })

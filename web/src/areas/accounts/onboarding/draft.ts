@@ -3,6 +3,8 @@ import type { Region } from '#contract/common.ts'
 
 /** What was entered so far; kept in this tab, so that a reload loses nothing. */
 export type Draft = {
+  /** The address of the sign-up it belongs to. */
+  email: string
   step: number
   displayName: string
   username: string
@@ -12,21 +14,22 @@ export type Draft = {
 }
 
 const place = 'gatehouse.onboarding'
-const blank: Draft = { step: 0, displayName: '', username: '', company: '', useCase: '' }
+const blank: Omit<Draft, 'email'> = { step: 0, displayName: '', username: '', company: '', useCase: '' }
 
-const stored = (): Draft => {
+/** What is kept for this sign-up; a draft of somebody else who began in the same tab is as good as none. */
+export const keptDraft = (email: string): Draft => {
   try {
-    const value: unknown = JSON.parse(sessionStorage.getItem(place) ?? '{}')
-    return { ...blank, ...(value as Partial<Draft>) }
+    const value = JSON.parse(sessionStorage.getItem(place) ?? '{}') as Partial<Draft>
+    return { ...blank, ...(value.email === email && value), email }
   } catch {
-    return blank
+    return { ...blank, email }
   }
 }
 
 /** `suggestedName` is proposed as the display name until another one was entered. */
-export const useDraft = (suggestedName = '') => {
+export const useDraft = (email: string, suggestedName = '') => {
   const [draft, setDraft] = useState(() => {
-    const kept = stored()
+    const kept = keptDraft(email)
     return { ...kept, displayName: kept.displayName || suggestedName }
   })
   useEffect(() => {

@@ -2,11 +2,12 @@ import { Box, Card, Group, Stack, Stepper, Text, Title } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
 import { isApiError } from '../../../api/client.ts'
 import { Wordmark } from '../../../ui/logo.tsx'
 import { useTitle } from '../../../ui/title.ts'
 import { instanceQuery, useFinishOnboarding } from '../queries.ts'
-import { type Draft, forgetDraft, useDraft } from './draft.ts'
+import { type Draft, useDraft } from './draft.ts'
 import { ProfileStep } from './profile-step.tsx'
 import { RegionStep } from './region-step.tsx'
 import { ReviewStep } from './review-step.tsx'
@@ -17,14 +18,21 @@ const leads = [
   'Check everything once more. Username and data region stay as they are from here on.',
 ]
 
-/** `suggestedName` is how a provider calls the person who came from there. */
-export const OnboardingScreen = ({ suggestedName }: { suggestedName?: string }) => {
+/** `email` names the sign-up; `suggestedName` is how a provider calls the person who came from there. */
+export const OnboardingScreen = ({ email, suggestedName }: { email: string; suggestedName?: string }) => {
   useTitle('Set up your account')
   const navigate = useNavigate()
   const { data: instance } = useSuspenseQuery(instanceQuery())
-  const [draft, change] = useDraft(suggestedName)
+  const [draft, change] = useDraft(email, suggestedName)
   const finish = useFinishOnboarding()
   const wide = useMediaQuery('(min-width: 36em)', true)
+  const heading = useRef<HTMLHeadingElement>(null)
+  const shownStep = useRef(draft.step)
+  useEffect(() => {
+    // The button that led here is gone. A page just opened leaves the focus where it is.
+    if (shownStep.current !== draft.step) heading.current?.focus({ preventScroll: true })
+    shownStep.current = draft.step
+  }, [draft.step])
   const to = (step: number, part: Partial<Draft> = {}) => {
     finish.reset()
     change({ ...part, step })
@@ -43,7 +51,6 @@ export const OnboardingScreen = ({ suggestedName }: { suggestedName?: string }) 
     }
     finish.mutate(body as Parameters<typeof finish.mutate>[0], {
       onSuccess: () => {
-        forgetDraft()
         void navigate({ to: '/home', search: { tour: 'nav' }, replace: true })
       },
       onError: (error) => {
@@ -75,7 +82,7 @@ export const OnboardingScreen = ({ suggestedName }: { suggestedName?: string }) 
         <Card p={{ base: 'lg', sm: 32 }}>
           <Stack gap="lg">
             <div>
-              <Title order={1} fz={24}>
+              <Title order={1} fz={24} ref={heading} tabIndex={-1} style={{ outline: 'none' }}>
                 {['Your profile', 'Your data region', 'Ready to go'][draft.step]}
               </Title>
               <Text c="dimmed" mt={6}>

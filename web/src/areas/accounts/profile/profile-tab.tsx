@@ -2,7 +2,7 @@ import { Box, Skeleton, Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { ErrorState } from '../../../ui/error-state.tsx'
 import { EmailsCard } from '../emails/emails-card.tsx'
-import { settingsQuery, useMay } from '../queries.ts'
+import { settingsQuery, useMay, useMe } from '../queries.ts'
 import { SecurityCards } from '../security/security-cards.tsx'
 import { CardNav } from './card-nav.tsx'
 import { DataRegionCard } from './data-region-card.tsx'
@@ -12,6 +12,7 @@ import { SocialLinksCard } from './social-links-card.tsx'
 
 export const ProfileTab = () => {
   const { data: settings, error, refetch } = useQuery(settingsQuery())
+  const { workspace } = useMe()
   const mayEdit = useMay('workspace.edit')
   if (!settings) {
     return error ? <ErrorState error={error} onRetry={() => void refetch()} /> : <Waiting />
@@ -21,8 +22,8 @@ export const ProfileTab = () => {
     <div className="gh-with-card-nav">
       <CardNav personal={personal} />
       <Stack gap="lg" miw={0}>
-        <ProfileCard settings={settings} mayEdit={mayEdit} />
-        <SocialLinksCard settings={settings} mayEdit={mayEdit} />
+        <ProfileCard key={`profile ${workspace.id}`} settings={settings} mayEdit={mayEdit} />
+        <SocialLinksCard key={`social ${workspace.id}`} settings={settings} mayEdit={mayEdit} />
         {personal && (
           <>
             <Box id="emails" className="gh-anchored" tabIndex={-1}>

@@ -5,7 +5,7 @@ import { ProfileFields } from '#contract/profile-fields.ts'
 import { call } from '../../../api/client.ts'
 import { fieldErrorsOf, fieldSentence } from '../../../api/problem.ts'
 import { rememberDisplayName } from '../profile-queries.ts'
-import { type ProfileChange, settingsQuery } from '../queries.ts'
+import { isSamePerson, meQuery, type ProfileChange, settingsQuery, useMe } from '../queries.ts'
 
 /** What is typed; the switches of a profile are kept as they are turned. */
 type Field = Exclude<keyof typeof ProfileFields.shape, 'secondFactorRequired'>
@@ -13,9 +13,12 @@ type Field = Exclude<keyof typeof ProfileFields.shape, 'secondFactorRequired'>
 const quietMs = 1000
 
 /** Keeps some fields of a profile on the server while somebody types: what changed and is valid goes out one second after the last
- *  keystroke, and at once when the page is left. Invalid fields stay behind, with a message. */
+ *  keystroke, and at once when the page is left. Invalid fields stay behind, with a message. Once somebody else is
+ *  signed in nothing goes out any more: it would land in their profile. */
 export const useAutosave = <F extends Field>(initial: Record<F, string>, labels: Record<F, string>) => {
   const client = useQueryClient()
+  const me = useMe()
+  const [author] = useState(me)
   const [values, setValues] = useState(initial)
   const [refused, setRefused] = useState<Record<string, string>>({})
   const [state, setState] = useState<'idle' | 'waiting' | 'saving' | 'saved' | 'failed'>('idle')
@@ -28,6 +31,7 @@ export const useAutosave = <F extends Field>(initial: Record<F, string>, labels:
     async (keepalive = false) => {
       clearTimeout(timer.current)
       timer.current = undefined
+      if (!isSamePerson(client.getQueryData(meQuery().queryKey), author)) return setState('idle')
       const change = changed(saved.current, latest.current)
       if (Object.keys(change).length === 0) return setState('idle')
       setState('saving')
@@ -46,7 +50,7 @@ export const useAutosave = <F extends Field>(initial: Record<F, string>, labels:
         setState('failed')
       }
     },
-    [client, labels],
+    [client, labels, author],
   )
 
   const set = (field: F, value: string) => {

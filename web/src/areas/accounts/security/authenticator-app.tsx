@@ -62,7 +62,13 @@ export const AuthenticatorApp = ({ totp, alone, onCodes }: Props) => {
           />
         </Lines>
       )}
-      <SetUpTotpDialog opened={setting} onClose={dialog.close} setup={start.data} onCodes={onCodes} />
+      <SetUpTotpDialog
+        opened={setting}
+        onClose={dialog.close}
+        onClosed={start.reset}
+        setup={start.data}
+        onCodes={onCodes}
+      />
       <RemoveDialog opened={removing} onClose={removal.close} alone={alone} />
     </FactorSection>
   )

@@ -46,17 +46,21 @@ const RenewDialog = ({
   onCodes: (codes: string[]) => void
 }) => {
   const renew = useRenewRecoveryCodes()
+  const close = () => {
+    onClose()
+    renew.reset()
+  }
   const confirm = () =>
     renew.mutate(undefined, {
       onSuccess: ({ recoveryCodes }) => {
-        onClose()
+        close()
         onCodes(recoveryCodes)
       },
     })
   return (
     <ConfirmDialog
       opened={opened}
-      onClose={onClose}
+      onClose={close}
       title="Renew your recovery codes?"
       confirm="Renew codes"
       cancel="Keep the old ones"

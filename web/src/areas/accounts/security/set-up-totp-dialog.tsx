@@ -14,14 +14,16 @@ const qrSize = 208
 type Props = {
   opened: boolean
   onClose: () => void
+  /** Called once it has faded out, and the secret is no longer shown. */
+  onClosed: () => void
   setup?: { secret: string; uri: string }
   /** Hears the recovery codes that come with a first second step. */
   onCodes: (codes: string[]) => void
 }
 
 /** Shows the secret as a QR code and for typing, then wants to see a code made with it. */
-export const SetUpTotpDialog = ({ opened, onClose, setup, onCodes }: Props) => (
-  <Modal opened={opened} onClose={onClose} title="Set up an authenticator app">
+export const SetUpTotpDialog = ({ opened, onClose, onClosed, setup, onCodes }: Props) => (
+  <Modal opened={opened} onClose={onClose} onExitTransitionEnd={onClosed} title="Set up an authenticator app">
     {setup && <Steps setup={setup} onClose={onClose} onCodes={onCodes} />}
   </Modal>
 )
@@ -30,7 +32,7 @@ const Steps = ({
   setup: { secret, uri },
   onClose,
   onCodes,
-}: Omit<Props, 'opened' | 'setup'> & { setup: { secret: string; uri: string } }) => {
+}: Omit<Props, 'opened' | 'onClosed' | 'setup'> & { setup: { secret: string; uri: string } }) => {
   const confirm = useConfirmTotp()
   const [code, setCode] = useState('')
   const submit = (value: string) => {
