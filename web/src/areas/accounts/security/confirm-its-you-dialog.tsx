@@ -8,8 +8,10 @@ import { explained, fieldErrorsOf } from '../../../api/problem.ts'
 import { ErrorNote } from '../../../ui/error-state.tsx'
 import { meQuery } from '../queries.ts'
 import { challengePasskey, factorsQuery, identitiesQuery, useReauthenticate } from '../security-queries.ts'
+import { connectingAt, keepConnecting, withoutProblem } from './connecting.ts'
 import { askPasskey, canUsePasskeys } from './passkey-browser.ts'
-import { providerAddress, providerIcons } from './provider-buttons.tsx'
+import { providerAddress } from './provider-address.ts'
+import { providerIcons } from './provider-buttons.tsx'
 import { SixDigitCode } from './six-digit-code.tsx'
 import { codeWords } from './words.ts'
 
@@ -145,7 +147,8 @@ const PasswordWay = ({
 }
 
 const ProviderWays = ({ providers }: { providers: ProviderName[] }) => {
-  const next = location.pathname + location.search
+  const next = withoutProblem(location.pathname, location.search)
+  const connecting = connectingAt(location.search)
   return (
     <Stack gap="xs">
       {providers.map((provider) => {
@@ -155,6 +158,7 @@ const ProviderWays = ({ providers }: { providers: ProviderName[] }) => {
             key={provider}
             component="a"
             href={providerAddress(provider, { intent: 'confirm', next })}
+            onClick={() => connecting && keepConnecting(connecting)}
             variant="default"
             leftSection={<Glyph size={18} stroke={1.7} aria-hidden />}
           >
@@ -163,7 +167,9 @@ const ProviderWays = ({ providers }: { providers: ProviderName[] }) => {
         )
       })}
       <Text fz="xs" c="dimmed">
-        You come back to this page. Then do once more what you were about to do.
+        {connecting
+          ? `You come back to this page, and from here go on to ${providerLabels[connecting]}.`
+          : 'You come back to this page. Then do once more what you were about to do.'}
       </Text>
     </Stack>
   )

@@ -4,14 +4,9 @@ import { useEffect, useEffectEvent, useRef } from 'react'
 import { type ProviderName, ProviderName as ProviderNameSchema } from '#contract/identities.ts'
 import { toast } from '../../../ui/toast.tsx'
 import { confirmItsYou } from './confirm-its-you.ts'
-import { providerAddress, providerName } from './provider-buttons.tsx'
+import { connectAddress, settingsAddress, takeConnecting } from './connecting.ts'
+import { providerName } from './provider-buttons.tsx'
 import { ProviderProblemNote } from './provider-problem.tsx'
-
-const backHere = '/settings?tab=profile'
-
-/** Where the browser goes to connect a provider. It comes back with the provider's name, so that the page can tell how it went. */
-export const connectAddress = (provider: ProviderName): string =>
-  providerAddress(provider, { intent: 'connect', next: `${backHere}&connecting=${provider}` })
 
 /** What came of the visit to a provider that the person just returned from. */
 export const FromProvider = ({ connected }: { connected: ProviderName[] }) => {
@@ -22,7 +17,7 @@ export const FromProvider = ({ connected }: { connected: ProviderName[] }) => {
   const connecting = ProviderNameSchema.safeParse(search.connecting).data
   const done = connecting !== undefined && !problem && connected.includes(connecting)
 
-  const forget = () => void navigate({ href: backHere, replace: true, resetScroll: false })
+  const forget = () => void navigate({ href: settingsAddress, replace: true, resetScroll: false })
   const tell = useEffectEvent(() => {
     if (connecting) toast(`${providerName(connecting)} is connected.`)
     forget()
@@ -30,6 +25,11 @@ export const FromProvider = ({ connected }: { connected: ProviderName[] }) => {
   useEffect(() => {
     if (done) tell()
   }, [done])
+  const goOn = useEffectEvent(() => {
+    const kept = takeConnecting()
+    if (connecting && kept === connecting && !problem && !done) location.assign(connectAddress(connecting))
+  })
+  useEffect(() => goOn(), [])
   useEffect(() => {
     if (problem) place.current?.scrollIntoView({ block: 'center' })
   }, [problem])

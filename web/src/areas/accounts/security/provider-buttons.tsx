@@ -3,6 +3,7 @@ import { IconBrandApple, IconBrandGithub, IconBrandGoogle, IconServer } from '@t
 import { useQuery } from '@tanstack/react-query'
 import { type ProviderName, providerLabels } from '#contract/identities.ts'
 import { instanceQuery } from '../queries.ts'
+import { providerAddress } from './provider-address.ts'
 
 export const providerIcons = {
   google: IconBrandGoogle,
@@ -14,15 +15,6 @@ export const providerIcons = {
 /** At the beginning of a line or alone. */
 export const providerName = (provider: ProviderName): string =>
   provider === 'local' ? 'Local provider' : providerLabels[provider]
-
-/** Where the browser goes to meet a provider. `next` is the page to come back to. */
-export const providerAddress = (
-  provider: ProviderName,
-  { intent, next }: { intent?: 'connect' | 'confirm'; next?: string },
-): string => {
-  const query = new URLSearchParams({ ...(intent && { intent }), ...(next && { next }) })
-  return `/api/auth/oauth/${provider}${query.size > 0 ? `?${query}` : ''}`
-}
 
 /** Ways in by somebody else's account, as far as this installation offers them. */
 export const ProviderButtons = ({ next }: { next?: string }) => {
