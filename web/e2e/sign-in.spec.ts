@@ -96,7 +96,7 @@ test('somebody new comes with Google, cannot lose that only way in, and goes on 
   await page.getByRole('button', { name: 'Set a password' }).click()
   await page.getByLabel('New password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Set password' }).click()
-  await expect(page.getByText('Your password is set.')).toBeVisible()
+  await expect(page.getByText('Your password is set. All your other sessions were signed out.')).toBeVisible()
   await page.getByRole('button', { name: 'Disconnect Google' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Disconnect' }).click()
   await expect(page.getByRole('link', { name: 'Connect Google' })).toBeVisible()

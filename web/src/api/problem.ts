@@ -128,7 +128,7 @@ const problems: Partial<Record<Reason | 'no_answer' | 'unexpected_reply', Proble
   training_not_active: { title: 'This run has already ended' },
   weights_not_ready: { title: 'This model has no weights yet', advice: 'They arrive while it trains.' },
   code_sent_recently: { title: 'We sent a code a moment ago', advice: 'Give the mail a minute to arrive.' },
-  too_many_mails: { title: 'Many mails went to this address', advice: 'Wait before you ask for another.' },
+  too_many_mails: { title: 'Too many mails with codes were asked for', advice: 'Try again later.' },
   second_factor_locked: { title: 'Too many failed attempts', advice: 'Wait a little before you try again.' },
   sign_in_locked: {
     title: 'Too many failed attempts',

@@ -17,6 +17,8 @@ export const VerifyEmailForm = ({ email, onClose }: { email: EmailAddress; onClo
   const verify = useVerifyEmail()
   const resend = useResendEmailCode()
   const [code, setCode] = useState('')
+  // The wait for another code is short, so while it lasts the mail is fresh.
+  const [justMailed] = useState(() => resendAt !== undefined && new Date(resendAt).getTime() > Date.now())
   const submit = (value: string) => {
     if (value.length !== 6 || verify.isPending) return
     verify.mutate(
@@ -44,7 +46,15 @@ export const VerifyEmailForm = ({ email, onClose }: { email: EmailAddress; onClo
       >
         <Stack gap="sm" maw={420}>
           <Text fz="sm">
-            We mailed a code to <b>{address}</b>. It holds for 10 minutes.
+            {justMailed || resend.isSuccess ? (
+              <>
+                We mailed a code to <b>{address}</b>. It holds for 10 minutes.
+              </>
+            ) : (
+              <>
+                Type the code from the mail to <b>{address}</b>, or send another.
+              </>
+            )}
           </Text>
           <SixDigitCode
             label="Six-digit code"

@@ -84,11 +84,7 @@ const PasswordForm = ({ first, onClose }: { first: boolean; onClose: () => void 
     change.mutate(first ? { newPassword } : { currentPassword, newPassword }, {
       onSuccess: () => {
         onClose()
-        toast(
-          first
-            ? 'Your password is set.'
-            : 'Your password is changed. All your other sessions were signed out.',
-        )
+        toast(`Your password is ${first ? 'set' : 'changed'}. All your other sessions were signed out.`)
       },
       onError: (error) => form.setErrors(fieldErrorsOf(error, labels)),
     }),
@@ -113,11 +109,9 @@ const PasswordForm = ({ first, onClose }: { first: boolean; onClose: () => void 
           value={form.values.newPassword}
         />
         <ErrorNote error={besideFields(change.error)} />
-        {!first && (
-          <Text fz="sm" c="dimmed">
-            Every other session of yours will be signed out.
-          </Text>
-        )}
+        <Text fz="sm" c="dimmed">
+          Every other session of yours will be signed out.
+        </Text>
         <Group gap="sm">
           <Button type="submit" loading={change.isPending}>
             {first ? 'Set password' : 'Change password'}
