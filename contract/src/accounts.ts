@@ -1,5 +1,16 @@
 import { z } from 'zod'
-import { AccountType, Email, OwnerQuery, Password, Plan, Region, RoleName, Success, Time } from './common.ts'
+import {
+  AccountType,
+  Email,
+  OwnerQuery,
+  Password,
+  Plan,
+  Region,
+  RoleName,
+  SixDigits,
+  Success,
+  Time,
+} from './common.ts'
 import { endpoint } from './endpoint.ts'
 import { ProviderName } from './identities.ts'
 import { Company, DisplayName, ProfileFields, Socials, UseCase } from './profile-fields.ts'
@@ -44,10 +55,7 @@ export const verifySignUp = endpoint({
   summary: 'Prove the address with the mailed code',
   description: 'A code holds for 10 minutes and 5 attempts, and is used once.',
   body: z.strictObject({
-    code: z
-      .string()
-      .trim()
-      .regex(/^[0-9]{6}$/, 'must be six digits'),
+    code: SixDigits,
   }),
   reply: z.object({ next: z.literal('onboarding') }),
 })

@@ -25,6 +25,12 @@ export const Email = z
   )
   .toLowerCase()
 
+/** A mailed code, or one of an authenticator app. */
+export const SixDigits = z
+  .string()
+  .trim()
+  .regex(/^[0-9]{6}$/, 'must be six digits')
+
 /** 10 to 128 characters, no composition rules (SPEC 2). */
 export const Password = z
   .string()

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Email, ResourceId, Success, Time } from './common.ts'
+import { Email, ResourceId, SixDigits, Success, Time } from './common.ts'
 import { endpoint } from './endpoint.ts'
 
 const EmailAddress = z
@@ -43,10 +43,7 @@ export const verifyEmail = endpoint({
   description: 'A code holds for 10 minutes and 5 attempts, for one address, and is used once.',
   params: EmailId,
   body: z.strictObject({
-    code: z
-      .string()
-      .trim()
-      .regex(/^[0-9]{6}$/, 'must be six digits'),
+    code: SixDigits,
   }),
   reply: z.object({ success: z.literal(true), bonusCents: z.number().optional() }),
 })

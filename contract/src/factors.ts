@@ -1,11 +1,6 @@
 import { z } from 'zod'
-import { ResourceId, Success, Time } from './common.ts'
+import { ResourceId, SixDigits, Success, Time } from './common.ts'
 import { endpoint } from './endpoint.ts'
-
-const Code = z
-  .string()
-  .trim()
-  .regex(/^[0-9]{6}$/, 'must be six digits')
 
 /** Ten letters and digits in two groups, read without regard to case. */
 const RecoveryCode = z
@@ -99,7 +94,7 @@ export const confirmTotp = endpoint({
   path: '/api/auth/factors/totp/confirm',
   summary: 'Finish setting up the authenticator app with a code from it',
   description: 'Answers with recovery codes when this is the first factor.',
-  body: z.strictObject({ code: Code }),
+  body: z.strictObject({ code: SixDigits }),
   reply: z.object({ success: z.literal(true), recoveryCodes: RecoveryCodes.optional() }),
 })
 
@@ -186,7 +181,7 @@ export const signInWithPasskey = endpoint({
 
 /** One of these proves a second factor. */
 const SecondFactor = z.union([
-  z.strictObject({ code: Code }),
+  z.strictObject({ code: SixDigits }),
   z.strictObject({ recoveryCode: RecoveryCode }),
   z.strictObject({ credential: PasskeyAssertion }),
 ])
@@ -207,7 +202,7 @@ export const reauthenticate = endpoint({
   description:
     'A passkey suffices. A password suffices while no second factor is set up; with an authenticator app send its code as well. People who sign in with a provider confirm there: GET /api/auth/oauth/{provider}?intent=confirm.',
   body: z.union([
-    z.strictObject({ password: z.string().min(1).max(1024), code: Code.optional() }),
+    z.strictObject({ password: z.string().min(1).max(1024), code: SixDigits.optional() }),
     z.strictObject({ credential: PasskeyAssertion }),
   ]),
   reply: Success,

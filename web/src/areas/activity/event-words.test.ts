@@ -46,6 +46,8 @@ it('tells what changed about getting in, and names nothing that it was not told'
     name: 'GitHub',
   })
   expect(told({ kind: 'security', change: 'sessions_revoked', count: 3 }).lead).toBe('Ended 3 sessions')
+  for (const change of ['signed_in_from_new_device', 'second_factor_locked', 'email_added'])
+    expect(told({ kind: 'security', change }).lead, change).not.toBe('Updated settings')
   expect(told({ kind: 'billing', change: 'signup_bonus', amountCents: 2000 }).lead).toBe(
     'Earned $20.00 more sign-up credit',
   )

@@ -89,6 +89,12 @@ const securityWords = (metadata: Told['metadata']): { lead: string; name?: strin
       return { lead: 'Disconnected', name: provider }
     case 'sessions_revoked':
       return { lead: metadata.count === 1 ? 'Ended a session' : `Ended ${metadata.count} sessions` }
+    case 'signed_in_from_new_device':
+      return { lead: 'Signed in from a new browser' }
+    case 'second_factor_locked':
+      return { lead: 'Locked the second step after too many wrong codes' }
+    case 'email_added':
+      return { lead: 'Added an e-mail address' }
     case 'email_verified':
       return { lead: 'Confirmed an e-mail address' }
     case 'email_removed':

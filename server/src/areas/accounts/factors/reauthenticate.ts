@@ -16,7 +16,7 @@ import { takeTotp } from './totp.ts'
 
 /** Takes a fresh proof of who somebody is, and returns the session's new cookie. A passkey is enough; a password is only while no second
  *  factor is set up, else it needs a code of the app. Refuses with wrong_password, invalid_code, passkey_rejected, or
- *  second_factor_locked after too many failures. */
+ *  second_factor_locked after too many tries with a password. */
 export const reauthenticate = async (
   house: Pick<House, 'directory' | 'cells' | 'keyRing' | 'rate' | 'siteUrl'>,
   session: SessionCredential,

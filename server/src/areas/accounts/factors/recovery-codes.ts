@@ -16,7 +16,7 @@ import { recoveryCodes } from '../table.ts'
 import { countFactors, needsSecondFactor } from './second-factor.ts'
 
 const codesCount = 10
-/** Base32 without letters that look like digits: 50 bits in ten of them. */
+/** Base32, which has no 0 and 1 to be taken for letters: 50 bits in ten of them. */
 const alphabet = 'abcdefghijklmnopqrstuvwxyz234567'
 
 const makeRecoveryCode = (): string => {

@@ -19,8 +19,8 @@ import { takeTotp } from './totp.ts'
 type Needs = Pick<House, 'directory' | 'cells' | 'config' | 'keyRing' | 'log' | 'rate' | 'siteUrl'>
 
 /** Finishes a sign-in with its second factor, and returns the session cookie. Refuses with invalid_code or passkey_rejected; with
- *  second_factor_locked after too many failures on this account, wherever they come from; with second_factor_not_pending when the
- *  sign-in was finished before, or what its first factor proved has been changed. */
+ *  second_factor_locked after too many wrong codes of the app on this account, wherever they come from; with second_factor_not_pending
+ *  when the sign-in was finished before, or what its first factor proved has been changed. */
 export const verifySecondFactor = async (
   house: Needs,
   pending: PendingSignIn,
