@@ -10,11 +10,14 @@ export type Problem = {
 /** A failure that brings its own words: no server told it, or the page knows more than the reason says. */
 export class Explained extends Error {
   readonly problem: Problem
+  /** Of the refusal it puts in other words. */
+  readonly requestId: string | undefined
 
-  constructor(problem: Problem) {
+  constructor(problem: Problem, requestId?: string) {
     super(problem.title)
     this.name = 'Explained'
     this.problem = problem
+    this.requestId = requestId
   }
 }
 
@@ -96,6 +99,61 @@ const problems: Partial<Record<Reason | 'no_answer' | 'unexpected_reply', Proble
     title: 'That key is already gone',
     advice: 'Reload the page to see the current list.',
   },
+  key_not_yours: {
+    title: 'Only whoever made this key may do that',
+    advice: 'Owners and admins can pause, resume and revoke it.',
+  },
+  workspace_owner_required: {
+    title: 'Here only the owner of a workspace manages its keys',
+    advice: 'Ask the owner of this workspace.',
+  },
+  workspace_not_found: {
+    title: 'We could not find that workspace',
+    advice: 'It may have been deleted, or you are no longer a member of it.',
+  },
+  license_expired: {
+    title: 'The Enterprise licence of this workspace has run out',
+    advice: 'Its owner can renew it. Nothing is lost until then.',
+  },
+  seat_limit_reached: {
+    title: 'Every seat of this workspace is taken',
+    advice: 'Pending invites hold seats too: cancel one, remove a member, or ask for more seats.',
+  },
+  team_limit_reached: {
+    title: 'You already own five teams',
+    advice: 'Delete one you no longer need, or hand one over to another member.',
+  },
+  member_not_found: {
+    title: 'That person is no longer a member',
+    advice: 'Reload the page to see the current list.',
+  },
+  already_member: { title: 'That person is already a member' },
+  invite_not_found: {
+    title: 'That invite is no longer there',
+    advice: 'It was answered or cancelled in the meantime. Ask for a new one if you still need it.',
+  },
+  invite_pending: {
+    title: 'That address already has an invite that waits for an answer',
+    advice: 'Send it once more, or cancel it first.',
+  },
+  invite_accepted: { title: 'That invite was already accepted' },
+  invite_expired: {
+    title: 'This invite has expired',
+    advice: 'Ask whoever invited you to send it once more.',
+  },
+  invite_for_another_address: {
+    title: 'This invite went to an address that is not yours here',
+    advice: 'Add that address to your account, or sign in with the account it belongs to.',
+  },
+  transfer_before_leaving: {
+    title: 'An owner cannot leave',
+    advice: 'Transfer the ownership to another member first, or delete the team.',
+  },
+  team_has_members: {
+    title: 'Other members still hold seats',
+    advice: 'Remove them first, then delete the team.',
+  },
+  confirmation_word_wrong: { title: 'Nothing was deleted', advice: 'Type DELETE, in capitals, to confirm.' },
   session_not_found: { title: 'That session has already ended' },
   factor_not_found: {
     title: 'That is already removed',
@@ -118,6 +176,56 @@ const problems: Partial<Record<Reason | 'no_answer' | 'unexpected_reply', Proble
   passkey_already_kept: {
     title: 'This device already has a passkey for your account',
     advice: 'You can use it as it is.',
+  },
+  seat_limit_reached: {
+    title: 'Every seat of this workspace is taken',
+    advice: 'Cancel an invite or remove a member first.',
+  },
+  team_limit_reached: {
+    title: 'You already own 5 teams, the most one person can',
+    advice: 'Delete one or hand it over first.',
+  },
+  license_expired: {
+    title: 'The Enterprise license of this workspace has expired',
+    advice: 'Its owner can renew it. Until then it is closed to everybody else.',
+  },
+  second_factor_required: {
+    title: 'This team asks for a second factor',
+    advice: 'Set one up under Settings in your personal workspace, then sign in with it.',
+  },
+  second_factor_missing: {
+    title: 'You have not signed in with a second factor yourself',
+    advice: 'Do that first: otherwise you would lock yourself out.',
+  },
+  transfer_before_leaving: {
+    title: 'You own this team',
+    advice: 'Transfer ownership to another member, then you can leave.',
+  },
+  team_has_members: {
+    title: 'Other members still hold seats',
+    advice: 'Remove them first, then delete the team.',
+  },
+  member_not_found: {
+    title: 'That person is no longer a member',
+    advice: 'The list shows who is.',
+  },
+  already_member: { title: 'This person is already a member' },
+  invite_pending: {
+    title: 'This address already has a pending invite',
+    advice: 'Resend it, or cancel it to choose another role.',
+  },
+  invite_not_found: {
+    title: 'This invite is no longer valid',
+    advice: 'It was cancelled, or a newer mail took its place.',
+  },
+  invite_accepted: { title: 'This invite was already accepted' },
+  invite_expired: {
+    title: 'This invite has expired',
+    advice: 'Ask whoever invited you to send it again.',
+  },
+  invite_for_another_address: {
+    title: 'This invite was sent to another address',
+    advice: 'Add that address to your account, or sign in with the account that has it.',
   },
   username_taken: { title: 'Somebody just took that username', advice: 'Choose another one.' },
   already_onboarded: { title: 'This account is already set up', advice: 'Sign in instead.' },
@@ -146,14 +254,19 @@ const problems: Partial<Record<Reason | 'no_answer' | 'unexpected_reply', Proble
   mail_unavailable: { title: 'The mail could not be sent', advice: 'Try again in a moment.' },
 }
 
-/** The sentence for a failure, and what to do next. */
+/** The sentence for a failure, and what to do next: what the server says would allow it, where it says so. */
 export const problemOf = (error: unknown): Problem => {
   if (error instanceof Explained) return error.problem
   if (!(error instanceof ApiError)) return problems.internal!
   const known = problems[error.reason as Reason]
   const problem = known ?? { title: error.message || problems.internal!.title }
-  return error.retryAfter ? { ...problem, advice: `Try again in ${inWords(error.retryAfter)}.` } : problem
+  if (error.retryAfter) return { ...problem, advice: `Try again in ${inWords(error.retryAfter)}.` }
+  return error.hint ? { ...problem, advice: asSentence(error.hint) } : problem
 }
+
+/** What an operator finds the failure by. None where no answer came. */
+export const requestIdOf = (error: unknown): string | undefined =>
+  error instanceof ApiError || error instanceof Explained ? error.requestId : undefined
 
 /** Title and advice in one line, for toasts and fields. */
 export const sentenceOf = (error: unknown): string => {
@@ -165,13 +278,15 @@ export const sentenceOf = (error: unknown): string => {
 export const explained = (error: unknown, words: Partial<Record<Reason, Problem>>): unknown => {
   if (!(error instanceof ApiError) || error.retryAfter) return error
   const problem = words[error.reason as Reason]
-  return problem ? new Explained(problem) : error
+  return problem ? new Explained(problem, error.requestId) : error
 }
 
 /** Refusals about one value of the form: told at that field, and nowhere else. */
 const fieldsOfReason: Partial<Record<string, string[]>> = {
   password_too_common: ['newPassword', 'password'],
   wrong_password: ['currentPassword', 'password'],
+  invite_pending: ['email'],
+  already_member: ['email'],
 }
 
 /** What remains to be told beside the form: nothing when `fieldErrorsOf` puts the whole of it at a field. */
@@ -194,6 +309,8 @@ export const fieldErrorsOf = (error: unknown, labels: Record<string, string>): R
 /** Schema messages begin with a verb ("must be at least 10 characters"), so that each form can put its own label first. */
 export const fieldSentence = (label: string, message: string): string =>
   /^(must|is|may|has) /.test(message) ? `${label} ${message}` : message
+
+const asSentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)
 
 const inWords = (seconds: number): string => {
   if (seconds < 90) return `${Math.ceil(seconds)} seconds`
