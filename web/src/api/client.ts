@@ -11,6 +11,10 @@ export class ApiError extends Error {
   readonly requestId: string | undefined
   /** Seconds until another try makes sense. */
   readonly retryAfter: number | undefined
+  /** The one thing that would allow it, in a sentence. Only where the server may tell. */
+  readonly hint: string | undefined
+  /** The same for code: a role, scopes, a plan or a session. */
+  readonly needs: ErrorReply['needs']
   readonly issues: { path: string; message: string }[]
 
   constructor(status: number, reply: Partial<ErrorReply> & { error: string; reason: string }) {
@@ -21,6 +25,8 @@ export class ApiError extends Error {
     this.reason = reply.reason
     this.requestId = reply.requestId
     this.retryAfter = reply.retryAfter
+    this.hint = reply.hint
+    this.needs = reply.needs
     this.issues = reply.issues ?? []
   }
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { errors } from '#contract/errors.ts'
 import { ApiError } from './client.ts'
-import { besideFields, explained, fieldErrorsOf, problemOf } from './problem.ts'
+import { besideFields, explained, fieldErrorsOf, problemOf, requestIdOf, sentenceOf } from './problem.ts'
 
 const refusal = (reason: string, more: Partial<ApiError> = {}) =>
   new ApiError(400, { error: 'No', reason, code: 'VALIDATION_ERROR', requestId: 'r', ...more })
@@ -20,4 +21,24 @@ test('a place may have better words for a reason, but not for having to wait', (
   expect(problemOf(explained(refusal('invalid_code', { retryAfter: 30 }), words)).advice).toMatch(
     /30 seconds/,
   )
+})
+
+test('what the server says would allow it is the advice, unless waiting does', () => {
+  const hint = 'This takes the role admin or higher'
+  expect(problemOf(refusal('permission_denied', { hint })).advice).toBe(`${hint}.`)
+  expect(sentenceOf(refusal('rate_limited', { hint, retryAfter: 5 }))).toMatch(/Try again in 5 seconds\.$/)
+})
+
+test('every refusal of the contract reads as a sentence', () => {
+  for (const [reason, { status, code, message }] of Object.entries(errors)) {
+    const sentence = sentenceOf(new ApiError(status, { error: message, reason, code }))
+    expect(sentence, reason).toMatch(/^[A-Z“].*[^.]\.$/)
+    expect(sentence, reason).not.toContain('_')
+  }
+})
+
+test('a request id survives other words for its failure', () => {
+  const words = { invalid_code: { title: 'That code is not right' } }
+  expect(requestIdOf(explained(refusal('invalid_code'), words))).toBe('r')
+  expect(requestIdOf(new Error('in the page'))).toBeUndefined()
 })

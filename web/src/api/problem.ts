@@ -111,48 +111,6 @@ const problems: Partial<Record<Reason | 'no_answer' | 'unexpected_reply', Proble
     title: 'We could not find that workspace',
     advice: 'It may have been deleted, or you are no longer a member of it.',
   },
-  license_expired: {
-    title: 'The Enterprise licence of this workspace has run out',
-    advice: 'Its owner can renew it. Nothing is lost until then.',
-  },
-  seat_limit_reached: {
-    title: 'Every seat of this workspace is taken',
-    advice: 'Pending invites hold seats too: cancel one, remove a member, or ask for more seats.',
-  },
-  team_limit_reached: {
-    title: 'You already own five teams',
-    advice: 'Delete one you no longer need, or hand one over to another member.',
-  },
-  member_not_found: {
-    title: 'That person is no longer a member',
-    advice: 'Reload the page to see the current list.',
-  },
-  already_member: { title: 'That person is already a member' },
-  invite_not_found: {
-    title: 'That invite is no longer there',
-    advice: 'It was answered or cancelled in the meantime. Ask for a new one if you still need it.',
-  },
-  invite_pending: {
-    title: 'That address already has an invite that waits for an answer',
-    advice: 'Send it once more, or cancel it first.',
-  },
-  invite_accepted: { title: 'That invite was already accepted' },
-  invite_expired: {
-    title: 'This invite has expired',
-    advice: 'Ask whoever invited you to send it once more.',
-  },
-  invite_for_another_address: {
-    title: 'This invite went to an address that is not yours here',
-    advice: 'Add that address to your account, or sign in with the account it belongs to.',
-  },
-  transfer_before_leaving: {
-    title: 'An owner cannot leave',
-    advice: 'Transfer the ownership to another member first, or delete the team.',
-  },
-  team_has_members: {
-    title: 'Other members still hold seats',
-    advice: 'Remove them first, then delete the team.',
-  },
   confirmation_word_wrong: { title: 'Nothing was deleted', advice: 'Type DELETE, in capitals, to confirm.' },
   session_not_found: { title: 'That session has already ended' },
   factor_not_found: {

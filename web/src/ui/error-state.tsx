@@ -1,10 +1,9 @@
-import { Alert, Button, Card, Code, Stack, Text, Title } from '@mantine/core'
-import { IconAlertCircle } from '@tabler/icons-react'
+import { Alert, Button, Card, Code, CopyButton, Stack, Text, Title, UnstyledButton } from '@mantine/core'
+import { IconAlertCircle, IconCopy } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
-import { ApiError } from '../api/client.ts'
-import { problemOf } from '../api/problem.ts'
+import { problemOf, requestIdOf } from '../api/problem.ts'
 
-/** A screen that could not be shown: why, what to do, and the request id an operator can look up. */
+/** A screen that could not be shown: why, what would help, and the request id an operator can look up. */
 export const ErrorState = ({
   error,
   onRetry,
@@ -18,7 +17,6 @@ export const ErrorState = ({
   level?: 1 | 2
 }) => {
   const { title, advice } = problemOf(error)
-  const requestId = error instanceof ApiError ? error.requestId : undefined
   return (
     <Card py={56} role="alert">
       <Stack align="center" gap="sm" ta="center">
@@ -37,11 +35,7 @@ export const ErrorState = ({
           </Button>
         )}
         {action}
-        {requestId && (
-          <Text c="dimmed" fz="xs" mt="xs">
-            Request id <Code>{requestId}</Code>
-          </Text>
-        )}
+        <RequestId error={error} />
       </Stack>
     </Card>
   )
@@ -53,7 +47,39 @@ export const ErrorNote = ({ error }: { error: unknown }) => {
   const { title, advice } = problemOf(error)
   return (
     <Alert color="red" icon={<IconAlertCircle size={18} />} title={title} role="alert" variant="light">
-      {advice}
+      {advice && <Text fz="sm">{advice}</Text>}
+      <RequestId error={error} />
     </Alert>
+  )
+}
+
+/** A click copies it. */
+const RequestId = ({ error }: { error: unknown }) => {
+  const id = requestIdOf(error)
+  if (!id) return null
+  return (
+    <CopyButton value={id} timeout={1800}>
+      {({ copied, copy }) => (
+        <UnstyledButton
+          type="button"
+          onClick={copy}
+          c="dimmed"
+          fz="xs"
+          mt={4}
+          title="Copy the request id"
+          style={{ overflowWrap: 'anywhere' }}
+        >
+          Request id{' '}
+          <Code fz="xs" c="inherit">
+            {id}
+          </Code>{' '}
+          {copied ? (
+            'copied'
+          ) : (
+            <IconCopy size={13} style={{ verticalAlign: '-2px' }} role="img" aria-label="Copy" />
+          )}
+        </UnstyledButton>
+      )}
+    </CopyButton>
   )
 }
