@@ -1,45 +1,33 @@
-import {
-  ActionIcon,
-  Badge,
-  Button,
-  Card,
-  Code,
-  Collapse,
-  Group,
-  Stack,
-  Text,
-  Title,
-  Tooltip,
-} from '@mantine/core'
+import { Badge, Button, Card, Collapse, Group, Stack, Text, Title, Tooltip } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconChevronDown, IconEye, IconEyeOff, IconTrash } from '@tabler/icons-react'
-import { CopyIcon } from '../../ui/copy.tsx'
-import { Moment } from '../../ui/moment.tsx'
+import { IconChevronDown, IconPlayerPlay, IconRefresh } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { rotateAfterDays } from '#contract/api-keys.ts'
+import { ApiKeyFacts } from './api-key-facts.tsx'
+import { ApiKeyMenu, type KeyAct } from './api-key-menu.tsx'
+import { ApiKeyValue } from './api-key-value.tsx'
+import { endsSoon, wantsRotation } from './key-life.ts'
 import type { ApiKey } from './queries.ts'
-import { RevokeApiKeyDialog } from './revoke-api-key-dialog.tsx'
 import { effectiveScopes, scopeWords } from './scope-words.ts'
-import { masked } from './snippets.ts'
 import { UseExamples } from './use-examples.tsx'
+import { usePauseOrResume } from './use-pause-or-resume.ts'
 
-const rotateAfterMs = 90 * 24 * 60 * 60 * 1000
-
-/** One key. Its value is masked until asked for, and known only to the person who made it. */
-export const ApiKeyCard = ({ apiKey, mayRevoke }: { apiKey: ApiKey; mayRevoke: boolean }) => {
+/** One key: what it may do, how it stands, who uses it. */
+export const ApiKeyCard = ({ apiKey, onAct }: { apiKey: ApiKey; onAct: (act: KeyAct) => void }) => {
   // Shown until somebody hides it: a key is looked at to be copied (SPEC 5.1).
   const [revealed, reveal] = useDisclosure(true)
   const [examples, toggleExamples] = useDisclosure()
-  const [revoking, dialog] = useDisclosure()
-  const { name, key, keyPrefix, scopes, createdAt, createdBy, lastUsedAt, usageCount } = apiKey
-  const old = Date.now() - new Date(createdAt).getTime() > rotateAfterMs
-
+  const { name, key, keyPrefix, scopes, createdBy, isOwn, status } = apiKey
   return (
     <Card component="article" aria-label={`Key ${name}`}>
       <Stack gap="sm">
         <Group justify="space-between" wrap="nowrap" align="flex-start">
           <Group gap="xs" miw={0}>
-            <Title order={3} style={{ overflowWrap: 'anywhere' }}>
+            <Title order={isOwn ? 3 : 4} fz="h3" style={{ overflowWrap: 'anywhere' }}>
               {name}
             </Title>
+            <StatusBadge apiKey={apiKey} />
+            {!isOwn && <Badge color="grape">{createdBy ? `Made by ${createdBy}` : 'Made by a member'}</Badge>}
             {effectiveScopes(scopes).map((scope) => (
               <Tooltip key={scope} label={scopeWords[scope].grants}>
                 <Badge size="sm" color={scope === 'admin' ? 'orange' : 'gray'}>
@@ -48,54 +36,12 @@ export const ApiKeyCard = ({ apiKey, mayRevoke }: { apiKey: ApiKey; mayRevoke: b
               </Tooltip>
             ))}
           </Group>
-          {mayRevoke && (
-            <Tooltip label="Revoke">
-              <ActionIcon variant="subtle" color="gray" onClick={dialog.open} aria-label={`Revoke ${name}`}>
-                <IconTrash size={18} stroke={1.7} />
-              </ActionIcon>
-            </Tooltip>
-          )}
+          <ApiKeyMenu apiKey={apiKey} onAct={onAct} />
         </Group>
-        <Group gap={4} wrap="nowrap">
-          <Code fz="sm" px="sm" py={6} flex="0 1 auto" style={{ overflowWrap: 'anywhere' }}>
-            {revealed && key ? key : masked(keyPrefix)}
-          </Code>
-          {key && (
-            <>
-              <Tooltip label={revealed ? 'Hide' : 'Show'}>
-                <ActionIcon
-                  variant="subtle"
-                  color="gray"
-                  onClick={reveal.toggle}
-                  aria-label={revealed ? `Hide ${name}` : `Show ${name}`}
-                >
-                  {revealed ? <IconEyeOff size={17} /> : <IconEye size={17} />}
-                </ActionIcon>
-              </Tooltip>
-              <CopyIcon value={key} what={`the key ${name}`} />
-            </>
-          )}
-        </Group>
-        <Text fz="sm" c="dimmed" component="div">
-          Created <Moment at={createdAt} inSentence />
-          {createdBy && !key && ` by ${createdBy}`}
-          {' · '}
-          {lastUsedAt ? (
-            <>
-              last used <Moment at={lastUsedAt} inSentence />
-            </>
-          ) : (
-            'not used yet'
-          )}
-          {usageCount > 0 && ` · ${usageCount.toLocaleString('en')} ${usageCount === 1 ? 'use' : 'uses'}`}
-        </Text>
-        {old && (
-          <Text fz="sm">
-            Older than 90 days: time to rotate. Create one with the same name, switch over, then revoke this
-            one.
-          </Text>
-        )}
-        {key && (
+        <ApiKeyValue apiKey={apiKey} revealed={revealed} onToggle={reveal.toggle} />
+        <ApiKeyFacts apiKey={apiKey} />
+        <Reminder apiKey={apiKey} onRotate={() => onAct('rotate')} />
+        {key && status === 'active' && (
           <>
             <Button
               variant="subtle"
@@ -120,7 +66,57 @@ export const ApiKeyCard = ({ apiKey, mayRevoke }: { apiKey: ApiKey; mayRevoke: b
           </>
         )}
       </Stack>
-      <RevokeApiKeyDialog apiKey={apiKey} opened={revoking} onClose={dialog.close} />
     </Card>
   )
 }
+
+const StatusBadge = ({ apiKey }: { apiKey: ApiKey }) => {
+  if (apiKey.status === 'paused') return <Badge color="orange">Paused</Badge>
+  if (apiKey.status === 'expired') return <Badge color="red">Expired</Badge>
+  return endsSoon(apiKey, new Date()) ? <Badge color="yellow">Ends soon</Badge> : null
+}
+
+/** What a key asks for: to be resumed, or to be replaced. */
+const Reminder = ({ apiKey, onRotate }: { apiKey: ApiKey; onRotate: () => void }) => {
+  const { pauseOrResume, isPending } = usePauseOrResume(apiKey)
+  if (apiKey.status === 'paused')
+    return (
+      <Line says="Programs that use it are turned away until it is resumed.">
+        <Button
+          variant="light"
+          size="xs"
+          leftSection={<IconPlayerPlay size={15} />}
+          onClick={pauseOrResume}
+          loading={isPending}
+          aria-label={`Resume ${apiKey.name}`}
+        >
+          Resume
+        </Button>
+      </Line>
+    )
+  if (!wantsRotation(apiKey, new Date())) return null
+  return (
+    <Line
+      says={`Older than ${rotateAfterDays} days: time to rotate.${apiKey.isOwn ? '' : ' Only its maker can.'}`}
+    >
+      {apiKey.isOwn && (
+        <Button
+          variant="light"
+          size="xs"
+          leftSection={<IconRefresh size={15} />}
+          onClick={onRotate}
+          aria-label={`Rotate ${apiKey.name}`}
+        >
+          Rotate
+        </Button>
+      )}
+    </Line>
+  )
+}
+
+const Line = ({ says, children }: { says: string; children: ReactNode }) => (
+  <Group justify="space-between" gap="sm" bg="var(--gh-hover)" px="sm" py={8} style={{ borderRadius: 8 }}>
+    <Text fz="sm">{says}</Text>
+    {children}
+  </Group>
+)

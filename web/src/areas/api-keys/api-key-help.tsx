@@ -1,57 +1,95 @@
-import { Accordion, Code, List, Text, Title } from '@mantine/core'
+import { Accordion, Code, List, Stack, Text, Title } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { rotateAfterDays } from '#contract/api-keys.ts'
+import { keyTroubles } from './key-troubles.ts'
 
-/** What a program that is turned away says, and what to look at (SPEC 5.5). */
-const troubles: { status: number; says: string; checks: string[] }[] = [
+const topics: { id: string; title: string; points: ReactNode[] }[] = [
   {
-    status: 401,
-    says: 'Invalid API key',
-    checks: [
-      'The whole key was copied: it begins with ul_ and has 43 characters.',
-      'It is still in the list above. A revoked key never works again.',
-      'ULTRALYTICS_API_KEY is set in the terminal or job that runs, not only in another one.',
-      'ULTRALYTICS_PLATFORM_URL points here; otherwise the client asks another server.',
-      'The client is 8.4.60 or newer.',
+    id: 'format',
+    title: 'What a key looks like',
+    points: [
+      <>
+        <Code>ul_</Code> and 40 digits from 0 to 9 and a to f: 43 characters.
+      </>,
+      'The first 11 are a label. They stand in lists and in the activity feed, and open nothing.',
+      'A key may read and change everything in its workspace unless it was limited, and manages settings and other keys only with the permission Admin.',
     ],
   },
   {
-    status: 403,
-    says: 'Permission denied for this operation',
-    checks: [
-      'The project belongs to the workspace the key was made in.',
-      'The key’s permissions cover what the program does.',
-      'Whoever made the key still has a role that may do it.',
+    id: 'store',
+    title: 'Keep it safe',
+    points: [
+      'Do keep it in the environment of the program or in a secret store, and give each machine its own.',
+      'Do limit it: to what the program does, to an end, to the addresses it runs at.',
+      'Do not write it into code, notebooks, images or chats, and do not share it with other members.',
+      'Seen by somebody else? Rotate it and let the one before stop at once.',
     ],
   },
   {
-    status: 429,
-    says: 'Rate limit exceeded',
-    checks: ['Slow down, and wait as long as the Retry-After header says before trying again.'],
+    id: 'rotate',
+    title: 'Rotate, pause or revoke',
+    points: [
+      `Rotate every ${rotateAfterDays} days: the new key has the same name and limits, and the one before goes on for as long as you say.`,
+      'Pause to find out who misses it. Clients keep a paused key, and go on when it is resumed.',
+      'Revoke what is no longer needed. You see which machines used it before you decide.',
+    ],
   },
 ]
 
+/** Short; docs/api-keys.md has it in full. */
 export const ApiKeyHelp = () => (
-  <div>
-    <Title order={3} mb="xs">
-      When a key is turned away
-    </Title>
-    <Accordion variant="separated" radius="lg" order={4}>
-      {troubles.map(({ status, says, checks }) => (
-        <Accordion.Item key={status} value={String(status)}>
-          <Accordion.Control>
-            <Text component="span" fz="sm">
-              <Code mr={8}>{status}</Code>
-              {says}
-            </Text>
-          </Accordion.Control>
-          <Accordion.Panel>
-            <List fz="sm" spacing={6}>
-              {checks.map((check) => (
-                <List.Item key={check}>{check}</List.Item>
-              ))}
-            </List>
-          </Accordion.Panel>
-        </Accordion.Item>
-      ))}
-    </Accordion>
-  </div>
+  <Stack gap="lg" mt="md">
+    <section aria-labelledby="keys-topics">
+      <Title order={3} mb="xs" id="keys-topics">
+        Good to know
+      </Title>
+      <Accordion variant="separated" radius="lg" order={4} multiple>
+        {topics.map(({ id, title, points }) => (
+          <Accordion.Item key={id} value={id}>
+            <Accordion.Control>
+              <Text component="span" fz="sm">
+                {title}
+              </Text>
+            </Accordion.Control>
+            <Accordion.Panel>
+              <Points points={points} />
+            </Accordion.Panel>
+          </Accordion.Item>
+        ))}
+      </Accordion>
+    </section>
+    <section aria-labelledby="keys-troubles">
+      <Title order={3} mb="xs" id="keys-troubles">
+        When a key is turned away
+      </Title>
+      <Accordion variant="separated" radius="lg" order={4} multiple>
+        {keyTroubles.map(({ status, says, reason, checks }) => (
+          <Accordion.Item key={reason} value={reason}>
+            <Accordion.Control>
+              <Text component="span" fz="sm">
+                <Code mr={8}>{status}</Code>
+                {says}
+                {reason === 'api_key_expired' && ' (expired)'}
+              </Text>
+            </Accordion.Control>
+            <Accordion.Panel>
+              <Points points={checks} />
+              <Text fz="xs" c="dimmed" mt="xs" style={{ overflowWrap: 'anywhere' }}>
+                reason: {reason}
+              </Text>
+            </Accordion.Panel>
+          </Accordion.Item>
+        ))}
+      </Accordion>
+    </section>
+  </Stack>
+)
+
+const Points = ({ points }: { points: ReactNode[] }) => (
+  <List fz="sm" spacing={6}>
+    {points.map((point, at) => (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the points never change
+      <List.Item key={at}>{point}</List.Item>
+    ))}
+  </List>
 )

@@ -4,28 +4,36 @@ import { IconKey, IconLock, IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
-import { useMay, useMe } from '../accounts/queries.ts'
-import { ApiKeyCard } from './api-key-card.tsx'
+import { useMe } from '../accounts/queries.ts'
 import { ApiKeyHelp } from './api-key-help.tsx'
+import { ApiKeyList } from './api-key-list.tsx'
 import CreateApiKeyDialog from './create-api-key-dialog.tsx'
-import { apiKeysQuery } from './queries.ts'
+import { apiKeysQuery, useKeysClosedBy } from './queries.ts'
 
 export const ApiKeysTab = () => {
-  const mayManage = useMay('apiKeys.manage')
-  return mayManage ? (
-    <Keys />
-  ) : (
-    <EmptyState icon={IconLock} title="Keys are for editors and above">
-      Your role in this workspace lets you look, not train. Ask an owner or admin if you need a key.
-    </EmptyState>
-  )
+  const closedBy = useKeysClosedBy()
+  const { username } = useMe().workspace
+  if (closedBy === 'waiting') return <Waiting />
+  if (closedBy === 'role')
+    return (
+      <EmptyState icon={IconLock} title="Keys are for editors and above">
+        Your role in <b>{username}</b> lets you look, not train. Ask an owner or admin if you need a key.
+      </EmptyState>
+    )
+  if (closedBy === 'owner-only')
+    return (
+      <EmptyState icon={IconLock} title="Here the owner keeps the keys">
+        In this installation only the owner of a workspace makes and sees its API keys. Ask the owner of{' '}
+        <b>{username}</b> if a machine of yours needs one.
+      </EmptyState>
+    )
+  return <Keys />
 }
 
 const Keys = () => {
-  const { user, workspace } = useMe()
+  const { workspace } = useMe()
   const { data: keys, error, isPending, refetch } = useQuery(apiKeysQuery())
   const [creating, dialog] = useDisclosure()
-  const mayRevokeAll = workspace.role === 'owner' || workspace.role === 'admin'
   const create = (
     <Button leftSection={<IconPlus size={17} />} onClick={dialog.open}>
       Create key
@@ -36,9 +44,10 @@ const Keys = () => {
       <Group justify="space-between" align="flex-end">
         <div>
           <Title order={2}>API keys</Title>
-          <Text c="dimmed" fz="sm" mt={4} maw={560}>
-            A key lets a program act for you in <b>{workspace.username}</b>, and nowhere else. Rotate keys
-            every 90 days.
+          <Text c="dimmed" fz="sm" mt={4} maw={620}>
+            A key lets a program act for you in <b>{workspace.username}</b>, and nowhere else.
+            {workspace.accountType === 'team' &&
+              ' It may do what your role here allows at that moment, so each member makes their own.'}
           </Text>
         </div>
         {keys && keys.length > 0 && create}
@@ -51,13 +60,7 @@ const Keys = () => {
           own code.
         </EmptyState>
       )}
-      {keys?.map((apiKey) => (
-        <ApiKeyCard
-          key={apiKey.keyId}
-          apiKey={apiKey}
-          mayRevoke={mayRevokeAll || Boolean(apiKey.key) || apiKey.createdBy === user.id}
-        />
-      ))}
+      {keys && <ApiKeyList keys={keys} />}
       {keys && <ApiKeyHelp />}
       <CreateApiKeyDialog opened={creating} onClose={dialog.close} />
     </Stack>
