@@ -2,10 +2,12 @@ import { Alert, Button, Divider, Group, PasswordInput, Stack, Text, TextInput } 
 import { useForm } from '@mantine/form'
 import { IconCheck } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import { signIn } from '#contract/accounts.ts'
 import { ErrorNote } from '../../ui/error-state.tsx'
 import { validateWith } from '../../ui/form.ts'
 import { TextLink } from '../../ui/link-button.tsx'
+import { forgetInvite, inviteTokenIn, keepInvite } from './onboarding/kept-invite.ts'
 import { useSignIn } from './queries.ts'
 import { canUsePasskeys } from './security/passkey-browser.ts'
 import { PasskeySignIn } from './security/passkey-sign-in.tsx'
@@ -32,7 +34,12 @@ export const SignInScreen = ({
     initialValues: { email: '', password: '' },
     validate: validateWith(signIn.body, {}, sentences),
   })
-  const goOn = () => void (next ? navigate({ href: next }) : navigate({ to: '/home' }))
+  // A provider may know somebody who has no account here yet: then this is the beginning of a sign-up.
+  useEffect(() => keepInvite(next), [next])
+  const goOn = () => {
+    forgetInvite()
+    void (next ? navigate({ href: next }) : navigate({ to: '/home' }))
+  }
   const submit = form.onSubmit((values) =>
     enter.mutate(values, {
       onSuccess: (reply) =>
@@ -46,7 +53,7 @@ export const SignInScreen = ({
       foot={
         <>
           New here?{' '}
-          <TextLink to="/sign-up" inherit underline="always">
+          <TextLink to="/sign-up" search={{ next: inviteTokenIn(next) && next }} inherit underline="always">
             Create an account
           </TextLink>
         </>

@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ErrorNote } from '../../ui/error-state.tsx'
 import { LinkButton, TextLink } from '../../ui/link-button.tsx'
+import { keptInvite } from './onboarding/kept-invite.ts'
 import { signUpQuery, useResendCode, useVerifySignUp } from './queries.ts'
 import { SendAnother } from './security/send-another.tsx'
 import { SixDigitCode } from './security/six-digit-code.tsx'
@@ -50,7 +51,7 @@ const CodeForm = ({ email, resendAt, mailed = '' }: { email: string; resendAt: s
       foot={
         <>
           Wrong address?{' '}
-          <TextLink to="/sign-up" inherit underline="always">
+          <TextLink to="/sign-up" search={{ next: keptInvite() }} inherit underline="always">
             Start over
           </TextLink>
         </>
@@ -116,7 +117,7 @@ const OtherBrowser = ({ code }: { code?: string }) => (
         {code}
       </Text>
     )}
-    <LinkButton to="/sign-up" size="md" variant={code ? 'default' : 'filled'}>
+    <LinkButton to="/sign-up" search={{ next: keptInvite() }} size="md" variant={code ? 'default' : 'filled'}>
       Sign up again
     </LinkButton>
   </WelcomeFrame>

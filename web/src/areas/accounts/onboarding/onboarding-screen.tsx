@@ -8,6 +8,7 @@ import { Wordmark } from '../../../ui/logo.tsx'
 import { useTitle } from '../../../ui/title.ts'
 import { instanceQuery, useFinishOnboarding } from '../queries.ts'
 import { type Draft, useDraft } from './draft.ts'
+import { takeInvite } from './kept-invite.ts'
 import { ProfileStep } from './profile-step.tsx'
 import { RegionStep } from './region-step.tsx'
 import { ReviewStep } from './review-step.tsx'
@@ -51,7 +52,9 @@ export const OnboardingScreen = ({ email, suggestedName }: { email: string; sugg
     }
     finish.mutate(body as Parameters<typeof finish.mutate>[0], {
       onSuccess: () => {
-        void navigate({ to: '/home', search: { tour: 'nav' }, replace: true })
+        const invite = takeInvite()
+        if (invite) void navigate({ href: invite, replace: true })
+        else void navigate({ to: '/home', search: { tour: 'nav' }, replace: true })
       },
       onError: (error) => {
         if (isApiError(error, 'username_taken')) change({ step: 0 })

@@ -1,5 +1,6 @@
 import { Stack } from '@mantine/core'
 import { useMay, useMe } from '../../accounts/queries.ts'
+import { LicenseBanner } from '../license-banner.tsx'
 import { MembersCard } from './members-card.tsx'
 import { RoleReference } from './role-reference.tsx'
 import { SecondFactorCard } from './second-factor-card.tsx'
@@ -10,6 +11,7 @@ export const TeamsTab = () => {
   const mayEdit = useMay('workspace.edit')
   return (
     <Stack gap="lg">
+      <LicenseBanner />
       <MembersCard />
       {workspace.accountType === 'team' && mayEdit && <SecondFactorCard />}
       <RoleReference role={workspace.role} />
