@@ -2,6 +2,7 @@ import { Button, Skeleton, Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { isApiError } from '../../../api/client.ts'
+import { explained } from '../../../api/problem.ts'
 import { ErrorNote } from '../../../ui/error-state.tsx'
 import { emailsQuery } from '../../accounts/emails/queries.ts'
 import { isOwnWorkspace, type Me } from '../../accounts/queries.ts'
@@ -32,7 +33,7 @@ export const AcceptInvite = ({ invite, token, me, onJoin, joining, error }: Prop
   return (
     <Stack>
       <WhatIsShared invite={invite} ownRegion={ownRegion} />
-      <ErrorNote error={error} />
+      <ErrorNote error={explained(error, wordsFor(invite))} />
       {isMember ? (
         <Button
           size="md"
@@ -50,3 +51,16 @@ export const AcceptInvite = ({ invite, token, me, onJoin, joining, error }: Prop
     </Stack>
   )
 }
+
+/** What only those inside can mend is theirs to hear; whoever joins is told whom to ask. */
+const wordsFor = ({ invitedBy, workspace: { displayName } }: Invite) => ({
+  already_member: { title: `You are a member of ${displayName} already` },
+  seat_limit_reached: {
+    title: `Every seat of ${displayName} is taken`,
+    advice: `Ask ${invitedBy} to make room. Then this link brings you in.`,
+  },
+  license_expired: {
+    title: `The Enterprise license of ${displayName} has expired`,
+    advice: 'Once its owner has renewed it, this link brings you in.',
+  },
+})

@@ -3,8 +3,7 @@ import { useForm } from '@mantine/form'
 import { IconInfoCircle } from '@tabler/icons-react'
 import { type GivenRole, inviteDays, inviteMember } from '#contract/members.ts'
 import { roleBlurbs } from '#contract/permissions.ts'
-import { isApiError } from '../../../api/client.ts'
-import { besideFields, Explained, fieldErrorsOf, problemOf } from '../../../api/problem.ts'
+import { besideFields, fieldErrorsOf } from '../../../api/problem.ts'
 import { ErrorNote } from '../../../ui/error-state.tsx'
 import { validateWith } from '../../../ui/form.ts'
 import { roleNames } from '../../../ui/role-names.ts'
@@ -70,7 +69,7 @@ const InviteForm = ({ seats, onClose }: Omit<Props, 'opened'>) => {
         <Text fz="sm" c="dimmed">
           We mail a link that holds for {inviteDays} days. Until then the invite takes a seat.
         </Text>
-        <ErrorNote error={withHint(besideFields(invite.error))} />
+        <ErrorNote error={besideFields(invite.error)} />
         <Group justify="flex-end" gap="sm">
           <Button variant="default" onClick={onClose}>
             Cancel
@@ -83,11 +82,5 @@ const InviteForm = ({ seats, onClose }: Omit<Props, 'opened'>) => {
     </form>
   )
 }
-
-/** The server knows what would make room in this very workspace. */
-const withHint = (error: unknown): unknown =>
-  isApiError(error, 'seat_limit_reached') && error.hint
-    ? new Explained({ title: problemOf(error).title, advice: error.hint })
-    : error
 
 export default InviteDialog
