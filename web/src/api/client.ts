@@ -52,11 +52,26 @@ type Loose = {
   keepalive?: boolean
 }
 
-/** The address of `endpoint` with its parameters filled in. Undefined query values are left out. */
-const addressOf = (endpoint: Endpoint, { params = {}, query = {} }: Loose): string => {
+let actingIn: string | null = null
+
+/** Names the workspace this tab acts in from now on; null while nobody is signed in, or until that is known. The session has one
+ *  active workspace for all tabs, and another of them may switch it: by naming the one it shows, a tab never acts elsewhere. */
+export const actIn = (username: string | null): void => {
+  actingIn = username
+}
+
+const asksForOwner = ({ query }: Endpoint): boolean => query instanceof z.ZodObject && 'owner' in query.shape
+
+/** The address of `endpoint` with its parameters filled in, and with the workspace of this tab where the endpoint asks for an
+ *  owner and the caller names none. Undefined query values are left out. */
+export const addressOf = (
+  endpoint: Endpoint,
+  { params = {}, query = {} }: Pick<Loose, 'params' | 'query'> = {},
+): string => {
   const path = endpoint.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])))
   const search = new URLSearchParams()
-  for (const [name, value] of Object.entries(query)) {
+  const owner = asksForOwner(endpoint) ? (query.owner ?? actingIn) : undefined
+  for (const [name, value] of Object.entries({ ...query, owner })) {
     if (value !== undefined && value !== null) search.set(name, String(value))
   }
   return search.size > 0 ? `${path}?${search}` : path

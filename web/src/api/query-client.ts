@@ -3,19 +3,29 @@ import { isApiError } from './client.ts'
 
 const isSignedOut = (error: unknown) => isApiError(error, 'authentication_required')
 
-/** The server's state, and what its refusals mean for the whole app. `doubt` is called when the session may have ended: an
- *  answer said so, or something on screen is no longer found, which is how routes that also serve strangers put it. */
+/** Refusals that the page would not have met, had it known what this person may do now. */
+const standingReasons = [
+  'workspace_not_found',
+  'permission_denied',
+  'license_expired',
+  'second_factor_required',
+]
+const isOutOfDate = (error: unknown) => standingReasons.some((reason) => isApiError(error, reason))
+
+/** The server's state, and what its refusals mean for the whole app. `doubt` is called when who is signed in, or what they may,
+ *  may have changed: an answer said so, or something on screen is no longer found, which is how routes that also serve strangers
+ *  put it. */
 export const makeQueryClient = (doubt: () => void): QueryClient =>
   new QueryClient({
     queryCache: new QueryCache({
       onError: (error, query) => {
         const vanished = isApiError(error) && error.status === 404 && query.state.data !== undefined
-        if (isSignedOut(error) || vanished) doubt()
+        if (isSignedOut(error) || isOutOfDate(error) || vanished) doubt()
       },
     }),
     mutationCache: new MutationCache({
       onError: (error) => {
-        if (isSignedOut(error)) doubt()
+        if (isSignedOut(error) || isOutOfDate(error)) doubt()
       },
     }),
     defaultOptions: {

@@ -1,4 +1,5 @@
 import { createFileRoute, redirect } from '@tanstack/react-router'
+import { actIn } from '../api/client.ts'
 import { meQuery, settingsQuery } from '../areas/accounts/queries.ts'
 import { AppFrame } from '../shell/app-frame.tsx'
 
@@ -9,7 +10,8 @@ export const Route = createFileRoute('/_authed')({
       const next = location.href === '/home' ? undefined : location.href
       throw redirect({ to: '/sign-in', search: { next }, replace: true })
     }
-    void queryClient.prefetchQuery(settingsQuery())
+    actIn(me.workspace.username)
+    if (!me.workspace.deniedReason) void queryClient.prefetchQuery(settingsQuery())
     return { me }
   },
   component: Authed,

@@ -1,4 +1,5 @@
 import { createFileRoute } from '@tanstack/react-router'
+import { actIn } from '../api/client.ts'
 import { meQuery, settingsQuery } from '../areas/accounts/queries.ts'
 import { AppFrame } from '../shell/app-frame.tsx'
 import { PublicFrame } from '../shell/public-frame.tsx'
@@ -7,7 +8,8 @@ import { PublicFrame } from '../shell/public-frame.tsx'
 export const Route = createFileRoute('/_open')({
   beforeLoad: async ({ context: { queryClient } }) => {
     const me = await queryClient.ensureQueryData(meQuery())
-    if (me) void queryClient.prefetchQuery(settingsQuery())
+    actIn(me?.workspace.username ?? null)
+    if (me && !me.workspace.deniedReason) void queryClient.prefetchQuery(settingsQuery())
     return { me }
   },
   component: Open,

@@ -8,8 +8,8 @@ import {
   setIcon,
   updatePreferences,
 } from '#contract/profiles.ts'
-import { ApiError, call } from '../../api/client.ts'
-import { meQuery, settingsQuery } from './queries.ts'
+import { ApiError, addressOf, call } from '../../api/client.ts'
+import { isOwnWorkspace, isSamePerson, type Me, meQuery, settingsQuery } from './queries.ts'
 
 export type Theme = Preferences['theme']
 export type PreferencesChange = Input<typeof updatePreferences, 'body'>
@@ -51,14 +51,12 @@ const withChange = (before: Preferences, { mail, ...rest }: PreferencesChange): 
   mail: { ...before.mail, ...mail },
 })
 
-/** Puts a new display name where the app remembers who is signed in; it asks for that only once. */
-export const rememberDisplayName = (client: QueryClient, displayName: string): void => {
+/** Puts the new display name of `author`'s workspace where the app remembers who is signed in; it asks for that only once. */
+export const rememberDisplayName = (client: QueryClient, author: Me, displayName: string): void => {
   client.setQueryData(meQuery().queryKey, (me) => {
-    if (!me) return me
+    if (!me || !isSamePerson(me, author)) return me
     const workspace = { ...me.workspace, displayName }
-    return workspace.accountType === 'team'
-      ? { ...me, workspace }
-      : { ...me, workspace, user: { ...me.user, displayName } }
+    return isOwnWorkspace(me) ? { ...me, workspace, user: { ...me.user, displayName } } : { ...me, workspace }
   })
 }
 
@@ -66,7 +64,7 @@ export const rememberDisplayName = (client: QueryClient, displayName: string): v
 const uploadIcon = async (picture: File): Promise<void> => {
   const body = new FormData()
   body.append('image', picture)
-  const answer = await fetch(setIcon.path, {
+  const answer = await fetch(addressOf(setIcon), {
     method: setIcon.method,
     headers: { accept: 'application/json' },
     credentials: 'same-origin',

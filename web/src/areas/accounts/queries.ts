@@ -3,7 +3,7 @@ import { useRouteContext } from '@tanstack/react-router'
 import * as accounts from '#contract/accounts.ts'
 import type { Input, Received } from '#contract/endpoint.ts'
 import { may, type Permission } from '#contract/permissions.ts'
-import { call, isApiError } from '../../api/client.ts'
+import { actIn, call, isApiError } from '../../api/client.ts'
 import { newCookieMs, secret } from '../../api/query-client.ts'
 import { forgetDraft } from './onboarding/draft.ts'
 import { tellOtherTabs } from './other-tabs.ts'
@@ -64,6 +64,16 @@ export const usernameCheckQuery = (username: string) =>
     queryFn: ({ signal }) => call(accounts.checkUsername, { query: { username, suggest: 'true' }, signal }),
     staleTime: 15_000,
   })
+
+/** Whether what this person may do in their workspace is the same in both answers. */
+export const isSameStanding = (one: Me | null | undefined, other: Me | null | undefined): boolean =>
+  one?.workspace.role === other?.workspace.role &&
+  one?.workspace.plan === other?.workspace.plan &&
+  one?.workspace.deniedReason === other?.workspace.deniedReason &&
+  one?.workspace.licenseExpired === other?.workspace.licenseExpired
+
+/** Whether the active workspace is the person's own: it carries their id. */
+export const isOwnWorkspace = ({ user, workspace }: Me): boolean => workspace.id === user.id
 
 /** Who is signed in, for screens that stand behind the guard of the `_authed` layout. */
 export const useMe = (): Me => useRouteContext({ from: '/_authed', select: ({ me }) => me })
@@ -136,15 +146,16 @@ export const useResetPassword = () => {
   })
 }
 
-/** Somebody else, or nobody, is signed in now by what was done in this tab. */
+/** Somebody else or nobody is signed in now, or the same person acts in another workspace, by what was done in this tab. */
 export const startAfresh = (client: QueryClient): void => {
   forgetPerson(client)
   tellOtherTabs()
 }
 
-/** Nothing of the person before may stay on screen or in memory. What belongs to the installation stays, and so does what is
- *  still under way. */
+/** Nothing of the person or workspace before may stay on screen or in memory. What belongs to the installation stays, and so does
+ *  what is still under way. Until the guards have asked who is here now, calls go where the session stands. */
 export const forgetPerson = (client: QueryClient): void => {
+  actIn(null)
   client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'instance' })
   const mutations = client.getMutationCache()
   for (const mutation of mutations.findAll({ predicate: ({ state }) => state.status !== 'pending' }))

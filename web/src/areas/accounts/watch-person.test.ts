@@ -29,6 +29,22 @@ test('somebody else is signed in: what the tab knew of the person before is gone
   expect(queries.getQueryData(meQuery().queryKey)?.user.id).toBe('bee')
 })
 
+test('the same person acts in another workspace: what the tab knew of the one before is gone', async () => {
+  const { queries, onOther } = aTab({ ...me('ann'), workspace: { id: 'team' } } as unknown as Me)
+  await lookAgain(queries, onOther)
+  expect(onOther).toHaveBeenCalledTimes(1)
+  expect(queries.getQueryData(['settings'])).toBeUndefined()
+})
+
+test('the same person with another role in the same workspace: the page is told, and nothing is forgotten', async () => {
+  const now = me('ann')
+  const { queries, onOther } = aTab({ ...now, workspace: { ...now.workspace, role: 'viewer' } })
+  await lookAgain(queries, onOther)
+  expect(onOther).toHaveBeenCalledTimes(1)
+  expect(queries.getQueryData(['settings'])).toBe('what Ann says of herself')
+  expect(queries.getQueryState(['settings'])?.isInvalidated).toBe(true)
+})
+
 test('nobody is signed in any more', async () => {
   const gone = new client.ApiError(401, { error: 'Sign in', reason: 'authentication_required' })
   const { queries, onOther } = aTab(gone)

@@ -1,9 +1,10 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { hearOtherTabs } from './other-tabs.ts'
-import { forgetPerson, isSamePerson, meQuery } from './queries.ts'
+import { forgetPerson, isSamePerson, isSameStanding, meQuery } from './queries.ts'
 
-/** Asks again who is signed in. When it is somebody else than this tab knows, or nobody, forgets the person before and calls
- *  `onOther`. An unanswered question changes nothing. */
+/** Asks again who is signed in. When it is somebody else than this tab knows, or nobody, or another workspace, forgets the one
+ *  before and calls `onOther`; so it does, forgetting nothing, when they may do more or less there than before. An unanswered
+ *  question changes nothing. */
 export const lookAgain = async (client: QueryClient, onOther: () => void): Promise<void> => {
   const { queryKey } = meQuery()
   const ask = () => client.fetchQuery({ ...meQuery(), staleTime: 0 })
@@ -11,10 +12,15 @@ export const lookAgain = async (client: QueryClient, onOther: () => void): Promi
   // An answer under way may be older than the reason to ask.
   if (client.isFetching({ queryKey }) > 0) await ask().catch(() => undefined)
   const now = await ask().catch(() => undefined)
-  if (now === undefined || isSamePerson(before, now)) return
-  forgetPerson(client)
-  client.setQueryData(queryKey, now)
-  onOther()
+  if (now === undefined) return
+  if (!isSamePerson(before, now)) {
+    forgetPerson(client)
+    client.setQueryData(queryKey, now)
+    onOther()
+  } else if (!isSameStanding(before, now)) {
+    onOther()
+    await client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== queryKey[0] })
+  }
 }
 
 /** Calls `look` whenever another person may be signed in since: in another tab, or while this one was out of sight. */

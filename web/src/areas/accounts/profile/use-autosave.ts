@@ -5,7 +5,7 @@ import { ProfileFields } from '#contract/profile-fields.ts'
 import { call } from '../../../api/client.ts'
 import { fieldErrorsOf, fieldSentence } from '../../../api/problem.ts'
 import { rememberDisplayName } from '../profile-queries.ts'
-import { isSamePerson, meQuery, type ProfileChange, settingsQuery, useMe } from '../queries.ts'
+import { meQuery, type ProfileChange, settingsQuery, useMe } from '../queries.ts'
 
 /** What is typed; the switches of a profile are kept as they are turned. */
 type Field = Exclude<keyof typeof ProfileFields.shape, 'secondFactorRequired'>
@@ -13,8 +13,8 @@ type Field = Exclude<keyof typeof ProfileFields.shape, 'secondFactorRequired'>
 const quietMs = 1000
 
 /** Keeps some fields of a profile on the server while somebody types: what changed and is valid goes out one second after the last
- *  keystroke, and at once when the page is left. Invalid fields stay behind, with a message. Once somebody else is
- *  signed in nothing goes out any more: it would land in their profile. */
+ *  keystroke, and at once when the page or the workspace is left. It goes to the workspace it was typed in. Invalid fields stay
+ *  behind, with a message. Once somebody else is signed in nothing goes out any more. */
 export const useAutosave = <F extends Field>(initial: Record<F, string>, labels: Record<F, string>) => {
   const client = useQueryClient()
   const me = useMe()
@@ -31,17 +31,20 @@ export const useAutosave = <F extends Field>(initial: Record<F, string>, labels:
     async (keepalive = false) => {
       clearTimeout(timer.current)
       timer.current = undefined
-      if (!isSamePerson(client.getQueryData(meQuery().queryKey), author)) return setState('idle')
+      const now = client.getQueryData(meQuery().queryKey)
+      // While it is asked who is signed in, the server says whether this is still their workspace.
+      if (now !== undefined && now?.user.id !== author.user.id) return setState('idle')
       const change = changed(saved.current, latest.current)
       if (Object.keys(change).length === 0) return setState('idle')
       setState('saving')
       try {
-        await call(updateSettings, { body: change as ProfileChange, keepalive })
+        const query = { owner: author.workspace.username }
+        await call(updateSettings, { query, body: change as ProfileChange, keepalive })
         saved.current = { ...saved.current, ...change }
         setFailure(null)
         setRefused({})
         setState(timer.current ? 'waiting' : 'saved')
-        if ('displayName' in change) rememberDisplayName(client, change.displayName as string)
+        if ('displayName' in change) rememberDisplayName(client, author, change.displayName as string)
         void client.invalidateQueries(settingsQuery())
       } catch (error) {
         const fields = fieldErrorsOf(error, labels)
