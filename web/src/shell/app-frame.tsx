@@ -5,6 +5,7 @@ import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-route
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useKeptTheme } from '../areas/accounts/profile/theme.ts'
 import type { Me } from '../areas/accounts/queries.ts'
+import { BlockedWorkspace } from '../areas/workspaces/blocked-workspace.tsx'
 import { GateMark } from '../ui/logo.tsx'
 import { SideNav } from './side-nav.tsx'
 import { UserMenu, userMenuId } from './user-menu.tsx'
@@ -63,7 +64,7 @@ export const AppFrame = ({ me }: { me: Me }) => {
         <SideNav me={me} />
       </aside>
       <main className="gh-main" id="content" tabIndex={-1}>
-        <Outlet />
+        {me.workspace.deniedReason ? <BlockedWorkspace me={me} /> : <Outlet />}
       </main>
       <UserMenu me={me} />
       {touring && (

@@ -1,14 +1,25 @@
-import { Badge, Box, Group, Stack, Text, UnstyledButton } from '@mantine/core'
-import { IconBolt, IconFolders, IconHome, IconSelector, IconSettings } from '@tabler/icons-react'
+import { Badge, Box, Stack, Text, UnstyledButton } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import {
+  IconBolt,
+  IconFolders,
+  IconHome,
+  IconSelector,
+  IconSettings,
+  IconUsersPlus,
+} from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { plans } from '#contract/plans.ts'
-import { regions } from '#contract/regions.ts'
-import { type Me, settingsQuery } from '../areas/accounts/queries.ts'
+import { lazy, Suspense, useState } from 'react'
+import type { Me } from '../areas/accounts/queries.ts'
 import { unseenQuery } from '../areas/activity/queries.ts'
+import { useHasNoTeam } from '../areas/workspaces/queries.ts'
+import { Switcher } from '../areas/workspaces/switcher.tsx'
 import { Wordmark } from '../ui/logo.tsx'
-import { WorkspaceIcon } from '../ui/workspace-icon.tsx'
 import { userMenuId } from './user-menu.tsx'
+
+// Most visits never open it.
+const CreateTeamDialog = lazy(() => import('../areas/workspaces/create-team-dialog.tsx'))
 
 const pages = [
   { to: '/home', label: 'Home', icon: IconHome },
@@ -18,7 +29,14 @@ const pages = [
 ] as const
 
 export const SideNav = ({ me }: { me: Me }) => {
-  const { data: unseen = 0 } = useQuery(unseenQuery())
+  const { data: unseen = 0 } = useQuery({ ...unseenQuery(), enabled: !me.workspace.deniedReason })
+  const hasNoTeam = useHasNoTeam()
+  const [creating, dialog] = useDisclosure()
+  const [wanted, setWanted] = useState(false)
+  const createTeam = () => {
+    setWanted(true)
+    dialog.open()
+  }
   return (
     <Stack h="100%" gap={0} p="sm">
       <Box px={8} pt={6} pb="lg" visibleFrom="sm">
@@ -26,7 +44,7 @@ export const SideNav = ({ me }: { me: Me }) => {
           <Wordmark />
         </Link>
       </Box>
-      <ActiveWorkspace me={me} />
+      <Switcher me={me} onCreateTeam={createTeam} />
       <Stack component="nav" gap={2} mt="md" aria-label="Main">
         {pages.map(({ to, label, icon: Glyph }) => (
           <Link key={to} to={to} className="gh-nav-link" data-tour={to}>
@@ -45,49 +63,22 @@ export const SideNav = ({ me }: { me: Me }) => {
             )}
           </Link>
         ))}
+        {hasNoTeam && (
+          <UnstyledButton className="gh-nav-link" onClick={createTeam}>
+            <IconUsersPlus size={18} stroke={1.8} aria-hidden />
+            Create team
+          </UnstyledButton>
+        )}
       </Stack>
       <Box mt="auto">
         <SignedInPerson me={me} />
       </Box>
+      {wanted && (
+        <Suspense>
+          <CreateTeamDialog me={me} opened={creating} onClose={dialog.close} />
+        </Suspense>
+      )}
     </Stack>
-  )
-}
-
-/** Where one is: the workspace, its plan and where its data lives. */
-const ActiveWorkspace = ({ me: { workspace } }: { me: Me }) => {
-  const { data: settings } = useQuery(settingsQuery())
-  const name = settings?.displayName || workspace.displayName
-  return (
-    <Group
-      gap={10}
-      wrap="nowrap"
-      p={8}
-      style={{ borderRadius: 10, border: '1px solid var(--gh-border)', background: 'var(--gh-surface)' }}
-    >
-      <WorkspaceIcon
-        name={name}
-        letter={settings?.iconLetter}
-        color={settings?.iconColor}
-        imageUrl={settings?.imageUrl}
-      />
-      <Box miw={0} flex={1}>
-        <Text fz="sm" fw={600} truncate lh={1.3}>
-          {name}
-        </Text>
-        <Text fz="xs" c="dimmed" truncate lh={1.35}>
-          {plans[workspace.plan].name} plan
-        </Text>
-      </Box>
-      <Badge
-        size="sm"
-        color="gray"
-        variant="default"
-        style={{ flexShrink: 0 }}
-        title={`Data region: ${regions[workspace.region].label}`}
-      >
-        {workspace.region.toUpperCase()}
-      </Badge>
-    </Group>
   )
 }
 

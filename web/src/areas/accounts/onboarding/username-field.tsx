@@ -27,17 +27,34 @@ export const useUsernameVerdict = (username: string): Verdict => {
   return { state: data.problem ?? 'unknown' }
 }
 
-type Props = { value: string; onChange: (value: string) => void; verdict: Verdict; missing?: ReactNode }
+type Props = {
+  value: string
+  onChange: (value: string) => void
+  verdict: Verdict
+  missing?: ReactNode
+  label?: string
+  placeholder?: string
+  /** What stands before it in an address. */
+  prefix?: string
+}
 
-export const UsernameField = ({ value, onChange, verdict, missing }: Props) => {
+export const UsernameField = ({
+  value,
+  onChange,
+  verdict,
+  missing,
+  label = 'Username',
+  placeholder = 'ada-lovelace',
+  prefix,
+}: Props) => {
   const good = verdict.state === 'available'
   const bad = verdict.state === 'taken' || verdict.state === 'reserved'
   return (
     <div>
       <TextInput
-        label="Username"
-        placeholder="ada-lovelace"
-        autoComplete="username"
+        label={label}
+        placeholder={placeholder}
+        autoComplete={prefix ? 'off' : 'username'}
         autoCapitalize="none"
         spellCheck={false}
         withAsterisk
@@ -46,6 +63,14 @@ export const UsernameField = ({ value, onChange, verdict, missing }: Props) => {
         onChange={(event) => onChange(event.currentTarget.value.toLowerCase().replace(/[\s_.]+/g, '-'))}
         error={missing || bad}
         aria-describedby="username-verdict"
+        {...(prefix && {
+          inputContainer: (input: ReactNode) => (
+            <div className="gh-prefixed">
+              <span aria-hidden>{prefix}</span>
+              {input}
+            </div>
+          ),
+        })}
         rightSection={
           verdict.state === 'checking' ? (
             <Loader size={16} />
@@ -67,7 +92,7 @@ export const UsernameField = ({ value, onChange, verdict, missing }: Props) => {
   )
 }
 
-const Sentence = ({ value, verdict, onChange }: Omit<Props, 'missing'>) => {
+const Sentence = ({ value, verdict, onChange }: Pick<Props, 'value' | 'verdict' | 'onChange'>) => {
   switch (verdict.state) {
     case 'available':
       return (
