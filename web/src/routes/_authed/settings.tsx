@@ -1,7 +1,7 @@
 import { createFileRoute } from '@tanstack/react-router'
 import { SettingsScreen } from '../../areas/accounts/settings-screen.tsx'
 
-const tabs = ['profile', 'api-keys'] as const
+const tabs = ['profile', 'api-keys', 'teams'] as const
 export type SettingsTab = (typeof tabs)[number]
 
 export const Route = createFileRoute('/_authed/settings')({

@@ -1,21 +1,13 @@
 import { useEffect, useState } from 'react'
 
-const cards = [
-  { id: 'profile', label: 'Profile' },
-  { id: 'social-links', label: 'Social links' },
-  { id: 'emails', label: 'Emails', self: true },
-  { id: 'security', label: 'Security', self: true },
-  { id: 'data-region', label: 'Data region' },
-  { id: 'preferences', label: 'Preferences' },
-]
+export type CardLink = { id: string; label: string }
 
-/** Leads to the cards of a long tab. Only on screens with room beside them. `personal`: the cards about oneself are there. */
-export const CardNav = ({ personal }: { personal: boolean }) => {
-  const shown = cards.filter(({ self }) => personal || !self)
-  const current = useCardInView(shown.map(({ id }) => id))
+/** Leads to the cards of a long tab. Only on screens with room beside them. */
+export const CardNav = ({ cards }: { cards: CardLink[] }) => {
+  const current = useCardInView(cards.map(({ id }) => id))
   return (
     <nav className="gh-card-nav" aria-label="On this page">
-      {shown.map(({ id, label }) => (
+      {cards.map(({ id, label }) => (
         <a key={id} href={`#${id}`} aria-current={current === id ? 'location' : undefined}>
           {label}
         </a>

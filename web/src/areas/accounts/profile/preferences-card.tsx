@@ -17,7 +17,7 @@ const mails = [
 ] as const
 
 /** Theme, mail and early access of the person; the same in every workspace. Each switch is kept as it is turned. */
-export const PreferencesCard = ({ personal }: { personal: boolean }) => {
+export const PreferencesCard = () => {
   const { data, error, refetch } = useQuery(preferencesQuery())
   const { theme, setTheme } = useTheme()
   return (
@@ -31,7 +31,7 @@ export const PreferencesCard = ({ personal }: { personal: boolean }) => {
             <ThemeChoice value={theme} onChange={setTheme} />
           </div>
         </Group>
-        {data && <Switches kept={data} personal={personal} />}
+        {data && <Switches kept={data} />}
         {!data && error && (
           <>
             <ErrorNote error={error} />
@@ -46,7 +46,7 @@ export const PreferencesCard = ({ personal }: { personal: boolean }) => {
   )
 }
 
-const Switches = ({ kept, personal }: { kept: Preferences; personal: boolean }) => {
+const Switches = ({ kept }: { kept: Preferences }) => {
   const change = useChangePreferences()
   const turn = (part: PreferencesChange) =>
     change.mutate(part, {
@@ -74,17 +74,13 @@ const Switches = ({ kept, personal }: { kept: Preferences; personal: boolean }) 
           checked
         />
       </Stack>
-      {personal && (
-        <>
-          <Divider color="var(--gh-border)" />
-          <Choice
-            label="Early access"
-            about="Try features before they are finished. Goes with you into teams."
-            checked={kept.earlyAccess}
-            onTurn={(on) => turn({ earlyAccess: on })}
-          />
-        </>
-      )}
+      <Divider color="var(--gh-border)" />
+      <Choice
+        label="Early access"
+        about="Try features before they are finished. Goes with you into teams."
+        checked={kept.earlyAccess}
+        onTurn={(on) => turn({ earlyAccess: on })}
+      />
     </>
   )
 }

@@ -1,30 +1,35 @@
 import { Box, Skeleton, Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { ErrorState } from '../../../ui/error-state.tsx'
+import { DeleteTeamCard } from '../../workspaces/delete-team-card.tsx'
 import { EmailsCard } from '../emails/emails-card.tsx'
-import { settingsQuery, useMay, useMe } from '../queries.ts'
+import { isOwnWorkspace, settingsQuery, useMay, useMe } from '../queries.ts'
 import { SecurityCards } from '../security/security-cards.tsx'
-import { CardNav } from './card-nav.tsx'
+import { type CardLink, CardNav } from './card-nav.tsx'
 import { DataRegionCard } from './data-region-card.tsx'
+import { OwnSettingsNote } from './own-settings-note.tsx'
 import { PreferencesCard } from './preferences-card.tsx'
 import { ProfileCard } from './profile-card.tsx'
 import { SocialLinksCard } from './social-links-card.tsx'
 
 export const ProfileTab = () => {
   const { data: settings, error, refetch } = useQuery(settingsQuery())
-  const { workspace } = useMe()
+  const me = useMe()
   const mayEdit = useMay('workspace.edit')
+  const mayDelete = useMay('team.delete')
   if (!settings) {
     return error ? <ErrorState error={error} onRetry={() => void refetch()} /> : <Waiting />
   }
-  const personal = settings.accountType === 'personal'
+  const own = isOwnWorkspace(me)
+  const team = settings.accountType === 'team'
+  const { id } = me.workspace
   return (
     <div className="gh-with-card-nav">
-      <CardNav personal={personal} />
+      <CardNav cards={cardsOf(own, team && mayDelete)} />
       <Stack gap="lg" miw={0}>
-        <ProfileCard key={`profile ${workspace.id}`} settings={settings} mayEdit={mayEdit} />
-        <SocialLinksCard key={`social ${workspace.id}`} settings={settings} mayEdit={mayEdit} />
-        {personal && (
+        <ProfileCard key={`profile ${id}`} settings={settings} mayEdit={mayEdit} />
+        <SocialLinksCard key={`social ${id}`} settings={settings} mayEdit={mayEdit} />
+        {own && (
           <>
             <Box id="emails" className="gh-anchored" tabIndex={-1}>
               <EmailsCard />
@@ -35,11 +40,26 @@ export const ProfileTab = () => {
           </>
         )}
         <DataRegionCard region={settings.region} />
-        <PreferencesCard personal={personal} />
+        {own ? <PreferencesCard /> : <OwnSettingsNote me={me} />}
+        {team && mayDelete && <DeleteTeamCard settings={settings} />}
       </Stack>
     </div>
   )
 }
+
+const cardsOf = (own: boolean, deletable: boolean): CardLink[] => [
+  { id: 'profile', label: 'Profile' },
+  { id: 'social-links', label: 'Social links' },
+  ...(own ? ownCards : []),
+  { id: 'data-region', label: 'Data region' },
+  ...(own ? [{ id: 'preferences', label: 'Preferences' }] : []),
+  ...(deletable ? [{ id: 'delete-team', label: 'Delete team' }] : []),
+]
+
+const ownCards = [
+  { id: 'emails', label: 'Emails' },
+  { id: 'security', label: 'Security' },
+]
 
 const Waiting = () => (
   <Stack aria-hidden>
