@@ -3,12 +3,15 @@ import {
   IconActivityHeartbeat,
   IconBox,
   IconCloud,
+  IconCreditCard,
   IconDatabase,
   IconFolder,
   IconKey,
+  IconMail,
   IconPackageExport,
   IconSettings,
   IconUserCheck,
+  IconUsers,
 } from '@tabler/icons-react'
 import type { ResourceType } from '#contract/activity.ts'
 import type { ActivityEvent } from './queries.ts'
@@ -26,6 +29,14 @@ const looks: Record<ResourceType, { icon: typeof IconFolder; color: string }> = 
   onboarding: { icon: IconUserCheck, color: 'green' },
 }
 
+/** Settings of a workspace that are about people, or about what it is. */
+const kindIcons: Record<string, typeof IconFolder> = {
+  team: IconUsers,
+  member: IconUsers,
+  invite: IconMail,
+  billing: IconCreditCard,
+}
+
 const trainingColors: Partial<Record<ActivityEvent['action'], string>> = {
   completed: 'green',
   failed: 'red',
@@ -33,7 +44,9 @@ const trainingColors: Partial<Record<ActivityEvent['action'], string>> = {
 }
 
 export const EventIcon = ({ event, size = 34 }: { event: ActivityEvent; size?: number }) => {
-  const { icon: Glyph, color } = looks[event.resourceType]
+  const { icon, color } = looks[event.resourceType]
+  const kind = event.resourceType === 'settings' && kindIcons[String(event.metadata?.kind)]
+  const Glyph = kind || icon
   const tone = event.resourceType === 'training' ? (trainingColors[event.action] ?? color) : color
   return (
     <ThemeIcon variant="light" color={tone} size={size} radius="md" aria-hidden>

@@ -15,13 +15,13 @@ export const EventRow = ({
   tinted?: boolean
   action?: ReactNode
 }) => {
-  const { lead, name } = eventWords(event)
+  const { lead, name, tail } = eventWords(event)
   return (
     <Group wrap="nowrap" gap="sm" px="md" py={11} bg={tinted ? 'var(--gh-tint)' : undefined}>
       <EventIcon event={event} />
       <Box miw={0} flex={1}>
         <Text fz="sm" lh={1.4} style={{ overflowWrap: 'anywhere' }}>
-          {lead} {name && <b>{name}</b>}
+          {lead} {name && <b>{name}</b>} {tail}
           {tinted && (
             <Text span fz="xs" fw={600} c="var(--gh-accent)" ml={6}>
               New

@@ -1,5 +1,6 @@
 import type { Action, ResourceType } from '#contract/activity.ts'
 import type { ActivityEvent } from './queries.ts'
+import { type Words, workspaceWords } from './workspace-words.ts'
 
 const nouns: Record<ResourceType, string> = {
   project: 'project',
@@ -34,23 +35,35 @@ const verbs: Record<Action, string> = {
 type Told = Pick<ActivityEvent, 'action' | 'resourceType' | 'resourceName' | 'metadata'>
 
 /** What happened, and to what: `{ lead: 'Created API key', name: 'Training server' }`. */
-export const eventWords = ({
-  action,
-  resourceType,
-  resourceName,
-  metadata,
-}: Told): { lead: string; name?: string } => {
+export const eventWords = ({ action, resourceType, resourceName, metadata }: Told): Words => {
   if (resourceType === 'onboarding' && action === 'completed') return { lead: 'Created this account' }
-  const change = securityWords(metadata)
+  const told = resourceType === 'settings' && metadata && workspaceWords(metadata, resourceName)
+  const change = told || securityWords(metadata)
   if (change) return change
   if (resourceType === 'settings' && action === 'updated')
     return { lead: 'Updated settings', name: resourceName }
-  if (resourceType === 'api_key' && action === 'deleted')
-    return { lead: 'Revoked API key', name: resourceName }
+  if (resourceType === 'api_key') return keyWords(action, resourceName, metadata)
   if (resourceType === 'training' && action === 'failed')
     return { lead: 'Training failed', name: resourceName }
   if (metadata?.change === 'cancel_requested') return { lead: 'Asked to stop training', name: resourceName }
   return { lead: `${verbs[action]} ${nouns[resourceType]}`, name: resourceName }
+}
+
+const keyChanges: Record<string, string> = {
+  renamed: 'Renamed an API key to',
+  paused: 'Paused API key',
+  resumed: 'Resumed API key',
+  limits_changed: 'Changed the limits of API key',
+  rotated: 'Rotated API key',
+}
+
+const keyWords = (action: Action, name: string | undefined, metadata: Told['metadata']): Words => {
+  const replaced = metadata?.replaces
+  if (action === 'deleted') return { lead: 'Revoked API key', name }
+  if (action === 'created' && typeof replaced === 'string')
+    return { lead: 'Created API key', name, tail: `in place of ${replaced}…` }
+  const change = action === 'updated' && keyChanges[String(metadata?.change)]
+  return { lead: change || `${verbs[action]} ${nouns.api_key}`, name }
 }
 
 const providers: Record<string, string> = {
@@ -61,7 +74,7 @@ const providers: Record<string, string> = {
 }
 
 /** Changes of how somebody gets in, and of what they earned by it, by the `change` of their metadata. */
-const securityWords = (metadata: Told['metadata']): { lead: string; name?: string } | undefined => {
+const securityWords = (metadata: Told['metadata']): Words | undefined => {
   const passkey = typeof metadata?.passkey === 'string' ? metadata.passkey : undefined
   const provider = providers[String(metadata?.provider)]
   switch (metadata?.change) {
