@@ -24,7 +24,7 @@ export const GetStarted = () => {
     setWanted(true)
     dialog.open()
   }
-  const key = made ?? keys?.find((each) => each.key)
+  const key = made ?? keys?.find((each) => each.key && each.status === 'active')
   const place = {
     publicUrl: instance?.publicUrl ?? location.origin,
     key: key?.key ?? unknownKey,

@@ -1,8 +1,11 @@
 import { SimpleGrid, Skeleton, Stack } from '@mantine/core'
+import { IconActivityHeartbeat } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
+import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { Page } from '../../ui/page.tsx'
-import { useMay, useMe } from '../accounts/queries.ts'
+import { isOwnWorkspace, type Me, useMay, useMe } from '../accounts/queries.ts'
+import { useKeysClosedBy } from '../api-keys/queries.ts'
 import { projectsQuery } from '../library/queries.ts'
 import { GetStarted } from './get-started.tsx'
 import { RecentActivity } from './recent-activity.tsx'
@@ -13,27 +16,28 @@ import { WorkspaceCounts } from './workspace-counts.tsx'
 const firstRunPollMs = 3000
 
 export const HomeScreen = () => {
-  const { user } = useMe()
+  const me = useMe()
   const mayTrain = useMay('training.run')
+  const keysClosedBy = useKeysClosedBy()
   const { data, error, isPending, refetch } = useQuery({
     ...projectsQuery(),
     refetchInterval: ({ state }) => (state.data?.projects.length ? 15_000 : firstRunPollMs),
   })
   const empty = data?.projects.length === 0
+  const begins = empty && mayTrain && !keysClosedBy
 
   return (
     <Page
-      title={`${greeting()}, ${user.displayName.split(/\s+/)[0]}`}
+      title={`${greeting()}, ${me.user.displayName.split(/\s+/)[0]}`}
       tabTitle="Home"
-      lead={
-        empty ? 'Three steps, and your first training run shows up here.' : 'Here is what has been going on.'
-      }
+      lead={leadOf(me, empty, begins)}
     >
       {isPending && <Waiting />}
       {error && !data && <ErrorState error={error} onRetry={() => void refetch()} />}
       {data && (
         <Stack gap="xl">
-          {empty && mayTrain && <GetStarted />}
+          {begins && <GetStarted />}
+          {empty && !begins && keysClosedBy !== 'waiting' && <NothingYet mayTrain={mayTrain} />}
           {!empty && (
             <>
               <WorkspaceCounts projects={data.projects} />
@@ -45,6 +49,21 @@ export const HomeScreen = () => {
       )}
     </Page>
   )
+}
+
+/** For somebody who cannot begin by themselves. */
+const NothingYet = ({ mayTrain }: { mayTrain: boolean }) => (
+  <EmptyState icon={IconActivityHeartbeat} title="No runs yet">
+    {mayTrain
+      ? 'Training machines need an API key, and here only the owner of a workspace makes keys. Runs show up as soon as one streams in.'
+      : 'Your role lets you follow what the others train. Their runs show up here as they stream in.'}
+  </EmptyState>
+)
+
+const leadOf = (me: Me, empty: boolean, begins: boolean): string => {
+  const where = isOwnWorkspace(me) ? '' : ` in ${me.workspace.displayName}`
+  if (begins) return `Three steps, and the first training run${where} shows up here.`
+  return empty ? `Nothing has been trained${where} yet.` : `Here is what has been going on${where}.`
 }
 
 const greeting = (hour = new Date().getHours()): string =>

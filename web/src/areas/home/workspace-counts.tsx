@@ -3,13 +3,12 @@ import { type Icon, IconBox, IconFolders, IconKey } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { useMay } from '../accounts/queries.ts'
-import { apiKeysQuery } from '../api-keys/queries.ts'
+import { apiKeysQuery, useKeysClosedBy } from '../api-keys/queries.ts'
 import type { Project } from '../library/queries.ts'
 
 /** What the workspace holds, in numbers. */
 export const WorkspaceCounts = ({ projects }: { projects: Project[] }) => {
-  const maySeeKeys = useMay('apiKeys.manage')
+  const maySeeKeys = !useKeysClosedBy()
   const { data: keys } = useQuery({ ...apiKeysQuery(), enabled: maySeeKeys })
   const models = projects.reduce((sum, { modelCount }) => sum + modelCount, 0)
   return (

@@ -5,11 +5,13 @@ import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { LinkButton } from '../../ui/link-button.tsx'
 import { Page } from '../../ui/page.tsx'
+import { useMay } from '../accounts/queries.ts'
 import { ProjectCard } from './project-card.tsx'
 import { projectsQuery } from './queries.ts'
 
 export const ProjectsScreen = () => {
   const { data, error, refetch } = useQuery({ ...projectsQuery(), refetchInterval: 15_000 })
+  const mayTrain = useMay('training.run')
   return (
     <Page title="Projects" lead="A project keeps the training runs of one piece of work together.">
       {!data && !error && <Waiting />}
@@ -18,7 +20,7 @@ export const ProjectsScreen = () => {
         <EmptyState
           icon={IconFolders}
           title="No projects yet"
-          action={<LinkButton to="/home">See how to begin</LinkButton>}
+          action={mayTrain && <LinkButton to="/home">See how to begin</LinkButton>}
         >
           A project appears by itself when a training run names it, for example with project=first-project.
         </EmptyState>

@@ -20,7 +20,7 @@ export const ProfileScreen = ({ username }: { username: string }) => {
   return (
     <Stack gap={40} maw={1080} mx="auto" w="100%">
       <Head profile={profile} />
-      <Projects profile={profile} own={visitor?.user.username === profile.username} />
+      <Projects profile={profile} own={visitor?.workspace.username === profile.username} />
     </Stack>
   )
 }
