@@ -2,22 +2,27 @@ import { Breadcrumbs } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { TextLink } from '../../ui/link-button.tsx'
 import { useVisitor } from '../accounts/visitor.ts'
+import { ElsewhereNote } from '../workspaces/elsewhere-note.tsx'
 
-/** Where a project or model stands: the list of projects, or whose it is, then what follows. */
+/** Where a project or model stands: the list of projects, or whose it is, then what follows. A member who is elsewhere right now is
+ *  told how to come here. */
 export const Crumbs = ({ username, children }: { username: string; children?: ReactNode }) => {
   const visitor = useVisitor()
   return (
-    <Breadcrumbs component="nav" aria-label="Where you are" mb="sm" fz="sm" separatorMargin={6}>
-      {visitor?.workspace.username === username ? (
-        <TextLink to="/projects" fz="sm">
-          Projects
-        </TextLink>
-      ) : (
-        <TextLink to="/$username" params={{ username }} fz="sm">
-          {username}
-        </TextLink>
-      )}
-      {children}
-    </Breadcrumbs>
+    <>
+      <Breadcrumbs component="nav" aria-label="Where you are" mb="sm" fz="sm" separatorMargin={6}>
+        {visitor?.workspace.username === username ? (
+          <TextLink to="/projects" fz="sm">
+            Projects
+          </TextLink>
+        ) : (
+          <TextLink to="/$username" params={{ username }} fz="sm">
+            {username}
+          </TextLink>
+        )}
+        {children}
+      </Breadcrumbs>
+      <ElsewhereNote username={username} />
+    </>
   )
 }

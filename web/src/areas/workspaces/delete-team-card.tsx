@@ -22,7 +22,7 @@ export const DeleteTeamCard = ({ settings }: { settings: Settings }) => {
           Deletes {settings.displayName} with its projects, models, keys and activity, for good. Other members
           have to be removed first, or the team handed over to one of them.
         </Text>
-        <Button variant="outline" color="red.8" onClick={open} className="gh-danger">
+        <Button variant="default" c="var(--mantine-color-error)" onClick={open}>
           Delete team
         </Button>
       </Group>

@@ -1,4 +1,4 @@
-import { Badge, Box, Text, UnstyledButton, VisuallyHidden } from '@mantine/core'
+import { Box, Text, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { IconSelector } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, lazy, Suspense, useRef, useState } from 'react'
@@ -60,19 +60,16 @@ export const Switcher = ({ me, onCreateTeam }: Props) => {
           <Text fz="sm" fw={600} truncate lh={1.3}>
             {name}
           </Text>
-          <Text fz="xs" c="dimmed" truncate lh={1.35}>
-            {plans[workspace.plan].name} plan{role && ` · ${role}`}
+          <Text
+            fz="xs"
+            c="dimmed"
+            truncate
+            lh={1.35}
+            title={`Data region: ${regions[workspace.region].label}`}
+          >
+            {plans[workspace.plan].name} {role ? `· ${role}` : 'plan'} · {workspace.region.toUpperCase()}
           </Text>
         </Box>
-        <Badge
-          size="sm"
-          color="gray"
-          variant="default"
-          style={{ flexShrink: 0 }}
-          title={`Data region: ${regions[workspace.region].label}`}
-        >
-          {workspace.region.toUpperCase()}
-        </Badge>
         <IconSelector size={16} stroke={1.7} aria-hidden style={{ flexShrink: 0 }} />
       </UnstyledButton>
       <section
