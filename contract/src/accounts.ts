@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import {
   AccountType,
+  DeniedReason,
   Email,
   OwnerQuery,
   Password,
@@ -16,7 +17,7 @@ import { ProviderName } from './identities.ts'
 import { Company, DisplayName, ProfileFields, Socials, UseCase } from './profile-fields.ts'
 import { isUsernameWellFormed } from './username.ts'
 
-const Username = z
+export const Username = z
   .string()
   .refine(
     isUsernameWellFormed,
@@ -87,7 +88,7 @@ export const checkUsername = endpoint({
 
 const UserCard = z.object({ id: z.string(), username: z.string(), displayName: z.string() })
 
-const WorkspaceCard = z.object({
+export const WorkspaceCard = z.object({
   id: z.string(),
   username: z.string(),
   displayName: z.string(),
@@ -136,7 +137,14 @@ export const getMe = endpoint({
   summary: 'Who is signed in, and in which workspace',
   reply: z.object({
     user: UserCard.extend({ email: z.string() }),
-    workspace: WorkspaceCard.extend({ role: RoleName }),
+    /** The active one. */
+    workspace: WorkspaceCard.extend({
+      role: RoleName,
+      /** Present when this person cannot act in it right now. */
+      deniedReason: DeniedReason.optional(),
+      /** Its Enterprise licence has run out: only the owner gets in, to renew it. */
+      licenseExpired: z.boolean(),
+    }),
     session: z.object({
       createdAt: Time,
       expiresAt: Time,
@@ -223,6 +231,8 @@ export const getInstance = endpoint({
     signInProviders: z.array(ProviderName),
     /** `embedded` shows mail on the mailbox page of this machine instead of sending it. */
     mail: z.enum(['smtp', 'embedded']),
+    /** Who makes and sees the keys of a workspace: whoever may by their role, or its owner alone. */
+    keyPolicy: z.enum(['by-role', 'owner-only']),
     version: z.string(),
   }),
 })

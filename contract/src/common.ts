@@ -57,3 +57,9 @@ export const Success = z.object({ success: z.literal(true) })
 /** A whole number written in a query string. */
 export const countInQuery = (max: number, fallback: number) =>
   z.coerce.number().int().min(1).max(max).default(fallback)
+
+/** Users and teams (SPEC 0.2). */
+export const UserId = z.string().min(1).max(128)
+
+/** Why a workspace is closed to a member: its Enterprise licence has run out, or it wants a second factor this session did not show. */
+export const DeniedReason = z.enum(['license_expired', 'second_factor_required'])

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { roles, scopes } from './permissions.ts'
 
 /** Every refusal of the API: its reason (stable for ever), the class and status of SPEC 15.2, and the sentence a person reads.
  *  Sentences may improve, reasons may not change. */
@@ -35,6 +36,12 @@ export const errors = {
     message: 'Send a PNG, JPEG or WebP picture of at most 5 MB and 50 megapixels',
   },
   cannot_follow_self: { code: 'VALIDATION_ERROR', status: 400, message: 'You cannot follow yourself' },
+  transfer_before_leaving: {
+    code: 'VALIDATION_ERROR',
+    status: 400,
+    message: 'Transfer ownership before leaving',
+  },
+  confirmation_word_wrong: { code: 'VALIDATION_ERROR', status: 400, message: 'Type DELETE to confirm' },
   page_out_of_range: {
     code: 'VALIDATION_ERROR',
     status: 400,
@@ -43,6 +50,7 @@ export const errors = {
 
   authentication_required: { code: 'UNAUTHORIZED', status: 401, message: 'Authentication required' },
   invalid_api_key: { code: 'UNAUTHORIZED', status: 401, message: 'Invalid API key' },
+  api_key_expired: { code: 'UNAUTHORIZED', status: 401, message: 'Invalid API key' },
   invalid_credentials: { code: 'UNAUTHORIZED', status: 401, message: 'Invalid email or password' },
   sign_up_not_started: {
     code: 'UNAUTHORIZED',
@@ -59,6 +67,34 @@ export const errors = {
   scope_missing: { code: 'FORBIDDEN', status: 403, message: 'Permission denied for this operation' },
   session_only: { code: 'FORBIDDEN', status: 403, message: 'Permission denied for this operation' },
   workspace_mismatch: { code: 'FORBIDDEN', status: 403, message: 'Permission denied for this operation' },
+  workspace_owner_required: { code: 'FORBIDDEN', status: 403, message: 'Workspace owner access required' },
+  key_not_yours: {
+    code: 'FORBIDDEN',
+    status: 403,
+    message: 'Only whoever made this key may do that',
+  },
+  api_key_paused: {
+    code: 'FORBIDDEN',
+    status: 403,
+    message: 'This API key is paused. Resume it in the settings of its workspace',
+  },
+  address_not_allowed: {
+    code: 'FORBIDDEN',
+    status: 403,
+    message: 'This API key does not work from this address',
+  },
+  license_expired: {
+    code: 'FORBIDDEN',
+    status: 403,
+    message: 'Enterprise license expired. The owner of the workspace can renew it',
+  },
+  seat_limit_reached: { code: 'FORBIDDEN', status: 403, message: 'Seat limit reached' },
+  team_limit_reached: { code: 'FORBIDDEN', status: 403, message: 'Maximum of 5 teams per user' },
+  invite_for_another_address: {
+    code: 'FORBIDDEN',
+    status: 403,
+    message: 'This invite was sent to another address. Add that address to your account, or sign in with it',
+  },
   cross_origin: {
     code: 'FORBIDDEN',
     status: 403,
@@ -105,6 +141,8 @@ export const errors = {
   route_not_found: { code: 'NOT_FOUND', status: 404, message: 'Not found' },
   workspace_not_found: { code: 'NOT_FOUND', status: 404, message: 'Workspace not found' },
   api_key_not_found: { code: 'NOT_FOUND', status: 404, message: 'API key not found' },
+  member_not_found: { code: 'NOT_FOUND', status: 404, message: 'Member not found' },
+  invite_not_found: { code: 'NOT_FOUND', status: 404, message: 'Invite not found' },
   provider_not_found: {
     code: 'NOT_FOUND',
     status: 404,
@@ -141,6 +179,18 @@ export const errors = {
     status: 409,
     message: 'Sign in with a second factor yourself before you ask it of others',
   },
+  already_member: { code: 'CONFLICT', status: 409, message: 'This person is already a member' },
+  invite_pending: {
+    code: 'CONFLICT',
+    status: 409,
+    message: 'This address already has a pending invite',
+  },
+  invite_accepted: { code: 'CONFLICT', status: 409, message: 'This invite was already accepted' },
+  team_has_members: {
+    code: 'CONFLICT',
+    status: 409,
+    message: 'Other members still hold seats. Remove them first',
+  },
   username_taken: { code: 'CONFLICT', status: 409, message: 'Username is already taken' },
   already_onboarded: {
     code: 'CONFLICT',
@@ -156,6 +206,8 @@ export const errors = {
   weights_not_ready: { code: 'CONFLICT', status: 409, message: 'This model has no weights yet' },
   dataset_not_ready: { code: 'CONFLICT', status: 409, message: 'This dataset is still processing' },
   upload_completed: { code: 'CONFLICT', status: 409, message: 'This upload is already complete' },
+
+  invite_expired: { code: 'GONE', status: 410, message: 'This invite has expired. Ask for a new one' },
 
   request_timed_out: {
     code: 'REQUEST_TIMEOUT',
@@ -222,6 +274,17 @@ export const ErrorReply = z
     /** Seconds until another try makes sense. */
     retryAfter: z.number().optional(),
     resetAt: z.string().optional(),
+    /** The one thing that would allow it, in a sentence; only for those who may know. */
+    hint: z.string().optional(),
+    /** The same for programs: one of these scopes, this role or higher, this plan, or a browser session instead of a key. */
+    needs: z
+      .object({
+        scopes: z.array(z.enum(scopes)).optional(),
+        role: z.enum(roles).optional(),
+        plan: z.enum(['pro', 'enterprise']).optional(),
+        session: z.literal(true).optional(),
+      })
+      .optional(),
     /** Which field was refused and why, on 400. */
     issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   })

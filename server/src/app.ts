@@ -4,13 +4,12 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { Region } from '#contract/common.ts'
 import type { ProviderName } from '#contract/identities.ts'
-import { accountSettlement } from './areas/accounts/create-user.ts'
+import { usernameSettlement } from './areas/accounts/create-user.ts'
 import { emailSettlement } from './areas/accounts/emails/remove-email.ts'
 import { passkeySettlement } from './areas/accounts/factors/remove-passkey.ts'
 import { identitySettlement } from './areas/accounts/identities/disconnect-identity.ts'
 import { mailNotice } from './areas/accounts/notices.ts'
 import { mailPasswordReset, startPasswordReset } from './areas/accounts/passwords/forgot-password.ts'
-import { findPeople } from './areas/accounts/profiles/profile.ts'
 import { accountsRoutes } from './areas/accounts/routes.ts'
 import { sweepDevices } from './areas/accounts/sessions/known-device.ts'
 import { findSession, sweepSessions } from './areas/accounts/sessions/session.ts'
@@ -18,8 +17,11 @@ import { sweepSignUps } from './areas/accounts/sign-up/sweep-sign-ups.ts'
 import { activityRoutes } from './areas/activity/routes.ts'
 import { findApiKey } from './areas/api-keys/find-api-key.ts'
 import { KeyUsage } from './areas/api-keys/key-usage.ts'
-import { apiKeySettlement } from './areas/api-keys/revoke-api-key.ts'
+import { sweepUses } from './areas/api-keys/list-uses.ts'
+import { mailKeyReminder, remindToRotate } from './areas/api-keys/remind-to-rotate.ts'
+import { apiKeySettlement, dropKeysOf, listKeyEntries } from './areas/api-keys/revoke-api-key.ts'
 import { apiKeysRoutes } from './areas/api-keys/routes.ts'
+import { eraseFiles } from './areas/library/erase-files.ts'
 import { fileRoutes } from './areas/library/file-routes.ts'
 import { sweepUploads } from './areas/library/receive-upload.ts'
 import { libraryRoutes } from './areas/library/routes.ts'
@@ -27,8 +29,25 @@ import { onboardingRoutes } from './areas/onboarding/routes.ts'
 import { endSilentRuns } from './areas/training/end-run.ts'
 import { mailTrainingEnded } from './areas/training/mail-training-ended.ts'
 import { trainingRoutes } from './areas/training/routes.ts'
-import { findMembership, findMembershipByUsername } from './areas/workspaces/find-membership.ts'
+import {
+  findActiveMembership,
+  findMembership,
+  findMembershipByUsername,
+} from './areas/workspaces/find-membership.ts'
+import { mailInvite } from './areas/workspaces/invites/invite-mail.ts'
+import {
+  inviteSettlement,
+  lapseInvites,
+  listInviteEntries,
+  mailInviteLapsed,
+  sweepInvites,
+} from './areas/workspaces/invites/lapse-invites.ts'
+import { memberSettlement } from './areas/workspaces/members/member-entry.ts'
+import { findPeople } from './areas/workspaces/members/shared-email.ts'
 import { workspacesRoutes } from './areas/workspaces/routes.ts'
+import { passOnName } from './areas/workspaces/settings.ts'
+import { type Eraser, eraseDeletedTeam } from './areas/workspaces/teams/delete-team.ts'
+import { slotSettlement } from './areas/workspaces/teams/team-slots.ts'
 import { settleDirectory } from './directory/janitor.ts'
 import type { Identity } from './door/actor.ts'
 import { answerBrokenRequest } from './door/broken-request.ts'
@@ -72,12 +91,12 @@ export const buildApp = async (
   { webDist, runDue, extend, providers }: AppOptions,
 ): Promise<App> => {
   const metrics = new Metrics()
-  const usage = new KeyUsage()
-  const http = makeHttp(house, metrics)
+  const usage = new KeyUsage(house)
+  const http = makeHttp(house, metrics, usage)
   await http.register(cookie)
   await installOpenApi(http)
   installDoor(http, {
-    identity: identityOf(house, usage),
+    identity: identityOf(house),
     clock: house.clock,
     rate: house.rate,
     rateLimits: house.config.rateLimits,
@@ -86,13 +105,13 @@ export const buildApp = async (
     fallbackUrl: house.siteUrl,
   })
 
-  activityRoutes(http, house, (cell, userIds) => findPeople(house, cell, userIds))
+  activityRoutes(http, house, ({ cell, id }, userIds) => findPeople(cell.db, house.keyRing, id, userIds))
   accountsRoutes(http, house, providers ?? providersOf(http, house))
-  workspacesRoutes(http, house)
+  workspacesRoutes(http, house, dropKeysOf)
   apiKeysRoutes(http, house, usage)
   libraryRoutes(http, house)
   fileRoutes(http, house)
-  trainingRoutes(http, house)
+  trainingRoutes(http, house, usage)
   onboardingRoutes(http, house)
   operatorRoutes(http, house, { metrics, runDue })
   extend?.(http)
@@ -103,8 +122,8 @@ export const buildApp = async (
   return { http, jobs: jobsOf(house), schedules: schedulesOf(house, usage), flush: () => usage.flush() }
 }
 
-const makeHttp = (house: House, metrics: Metrics): FastifyInstance => {
-  const { config, log } = house
+const makeHttp = (house: House, metrics: Metrics, usage: KeyUsage): FastifyInstance => {
+  const { config, log, clock } = house
   const onError = makeErrorHandler(log, metrics)
   const http = Fastify({
     logger: false,
@@ -141,6 +160,10 @@ const makeHttp = (house: House, metrics: Metrics): FastifyInstance => {
       throw refuse('invalid_request', { message: 'The request does not name its host' })
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
   })
+  // Before the answer leaves, so that whoever gets it finds its own use counted.
+  http.addHook('onSend', async ({ actor, method, routeOptions }) => {
+    if (actor) usage.note(actor, `${method} ${routeOptions.url ?? ''}`, clock.now())
+  })
   http.addHook('onResponse', async (request, reply) => {
     // The pattern, not the address: an address may hold a token or a name.
     const route = request.is404 ? 'page' : (request.routeOptions.url ?? 'unknown')
@@ -169,38 +192,56 @@ const providersOf = (
 const isHttps = ({ config }: House): boolean => config.publicUrl?.startsWith('https:') ?? false
 
 /** The answers that areas give the door. A person or key without a current role in the workspace is nobody (SPEC 5.2). */
-const identityOf = (house: House, usage: KeyUsage): Identity => ({
+const identityOf = (house: House): Identity => ({
   async findSession(cookieValue, at) {
     const session = await findSession(house, cookieValue, at)
     const membership =
-      session && (await findMembership(session.credential.cell, session.userId, session.userId))
+      session && (await findMembership(session.credential.cell, session.userId, session.userId, at))
     return membership && { ...session, ...membership }
   },
-  async findKey(value) {
+  async findKey(value, at) {
     const key = await findApiKey(house, value)
-    const membership = key && (await findMembership(key.cell, key.workspaceId, key.createdBy))
+    const membership = key && (await findMembership(key.cell, key.workspaceId, key.createdBy, at))
     if (!key || !membership) return undefined
     return { ...membership, userId: key.createdBy, credential: key.credential }
   },
-  noteKeyUse: (cell, keyId, at) => usage.note(cell, keyId, at),
-  findMembership: (username, userId) => findMembershipByUsername(house, username, userId),
+  findMembership: (username, userId, at) => findMembershipByUsername(house, username, userId, at),
+  findActive: (active, userId, at) => findActiveMembership(house, active, userId, at),
 })
 
 const jobsOf = (house: House): Jobs => ({
   'start-password-reset': (payload) => startPasswordReset(house, payload),
   'mail-notice': (payload) => mailNotice(house, payload),
   'mail-password-reset': (payload) => mailPasswordReset(house, payload),
+  'mail-invite': (payload) => mailInvite(house, payload),
+  'mail-invite-lapsed': (payload) => mailInviteLapsed(house, payload),
+  'mail-key-reminder': (payload) => mailKeyReminder(house, payload),
+  'rename-guest': (payload) => passOnName(house, payload),
+  'erase-team': (payload) => eraseDeletedTeam(house, erasersOf(house), payload),
   'mail-training-ended': (payload) => mailTrainingEnded(house, payload),
   'remove-file': ({ region, key = '' }) => house.files.remove(region as Region, key),
 })
 
+/** What is taken away of a team before its rows go, in this order: entries first, so that nothing points at what is gone. */
+const erasersOf = (house: House): Eraser[] => [
+  listKeyEntries,
+  listInviteEntries,
+  async (cell, workspaceId) => {
+    await eraseFiles(house, cell, workspaceId)
+    return []
+  },
+]
+
 const schedulesOf = (house: House, usage: KeyUsage): Schedule[] => {
   const settlements = {
     email: emailSettlement(house),
-    username: accountSettlement(house),
+    username: usernameSettlement(house),
     external_login: identitySettlement(house),
     passkey: passkeySettlement(house),
     api_key: apiKeySettlement(house),
+    invite_token: inviteSettlement(house),
+    membership: memberSettlement(house, dropKeysOf),
+    team_slot: slotSettlement(house),
   }
   return [
     {
@@ -210,6 +251,10 @@ const schedulesOf = (house: House, usage: KeyUsage): Schedule[] => {
     },
     { name: 'flush-key-usage', everySeconds: 10, run: () => usage.flush() },
     { name: 'end-silent-runs', everySeconds: 60, run: (at) => endSilentRuns(house, at) },
+    { name: 'lapse-invites', everySeconds: 60, run: (at) => lapseInvites(house, at) },
+    { name: 'sweep-invites', everySeconds: 86_400, run: (at) => sweepInvites(house, at) },
+    { name: 'remind-to-rotate', everySeconds: 3600, run: (at) => remindToRotate(house, at) },
+    { name: 'sweep-key-uses', everySeconds: 86_400, run: (at) => sweepUses(house, at) },
     { name: 'sweep-sessions', everySeconds: 3600, run: (at) => sweepSessions(house, at) },
     { name: 'sweep-devices', everySeconds: 86_400, run: (at) => sweepDevices(house, at) },
     { name: 'sweep-sign-ups', everySeconds: 3600, run: (at) => sweepSignUps(house, at) },

@@ -56,6 +56,8 @@ export type Config = {
   regionPingUrls: Partial<Record<Region, string>>
   /** Mail domains that count as a consumer's besides the built-in list (SPEC 1.5). */
   consumerMailDomains: ReadonlySet<string>
+  /** Who makes, sees and revokes the keys of a workspace (SPEC 5.2). */
+  keyPolicy: 'by-role' | 'owner-only'
   metricsToken: string | null
   logLevel: string
 }
@@ -107,6 +109,7 @@ const Environment = z.object({
   APPLE_ISSUER: ProviderUrl.default('https://appleid.apple.com'),
   REGION_PING_URLS: z.string().optional(),
   CONSUMER_MAIL_DOMAINS: z.string().default(''),
+  KEY_POLICY: z.enum(['by-role', 'owner-only']).default('by-role'),
   METRICS_TOKEN: z.string().min(16).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 })
@@ -149,6 +152,7 @@ export const parseConfig = (env: Record<string, string | undefined>): Config => 
     providers: parseProviders(vars),
     regionPingUrls: parseRegionPings(vars.REGION_PING_URLS),
     consumerMailDomains: new Set(words(vars.CONSUMER_MAIL_DOMAINS.toLowerCase())),
+    keyPolicy: vars.KEY_POLICY,
     metricsToken: vars.METRICS_TOKEN ?? null,
     logLevel: vars.LOG_LEVEL,
   }

@@ -25,12 +25,14 @@ export const startEmbeddedStores = async (
     databases,
     onUnexpectedEnd,
   })
-  return {
-    directoryUrl: postgres.urlOf('directory'),
-    cells: embeddedCells.map(({ id, region, database }) => ({ id, region, url: postgres.urlOf(database) })),
-    stop: () => postgres.stop(),
-  }
+  return { ...embeddedStoresOf(postgres.urlOf), stop: () => postgres.stop() }
 }
+
+/** The databases of an embedded Postgres, wherever it listens. */
+export const embeddedStoresOf = (urlOf: (database: string) => string): Omit<Stores, 'stop'> => ({
+  directoryUrl: urlOf('directory'),
+  cells: embeddedCells.map(({ id, region, database }) => ({ id, region, url: urlOf(database) })),
+})
 
 type Secrets = NonNullable<Config['secrets']>
 

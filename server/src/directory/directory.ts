@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { and, eq, inArray, lt, ne, sql } from 'drizzle-orm'
+import { and, eq, inArray, lt, or, sql } from 'drizzle-orm'
 import type { Database } from '../cells/database.ts'
 import { secondsAfter } from '../clock.ts'
 import { keyedDigest } from '../crypto/digest.ts'
@@ -11,13 +11,21 @@ export const leaseSeconds = 120
 /** Where something lives: its cell and its opaque id there. */
 export type Place = { cellId: string; subjectId: string }
 
-export type EntryKey = { kind: EntryKind; digest: Buffer }
+/** `memberId` says whose a membership or a team slot is. */
+export type EntryKey = { kind: EntryKind; digest: Buffer; memberId?: string }
 
 /** Reserved entries of one change: confirmed together, or given up together. */
 export type Claim = { id: string; keys: readonly EntryKey[] }
 
 export type Unsettled = EntryKey &
   Place & { state: 'reserved' | 'releasing'; claimId: string; releasedBy: ReleasedBy | null }
+
+/** A membership or a team slot of a person, and where its workspace lives. */
+export type Held = EntryKey & Place
+
+/** One of these, by kind and digest. */
+const anyOf = (keys: readonly EntryKey[]) =>
+  or(...keys.map(({ kind, digest }) => and(eq(entries.kind, kind), eq(entries.digest, digest))))
 
 /** The global digest → cell map. Two-store writes reserve here, write the cell, then confirm; taking away releases here first
  *  (ARCHITECTURE decision 3). */
@@ -53,6 +61,19 @@ export class Directory {
       .where(and(eq(entries.subjectId, subjectId), eq(entries.state, 'confirmed')))
       .limit(1)
     return row?.cellId
+  }
+
+  /** The workspaces somebody belongs to, or the slots of teams they own. */
+  async listHeld(kind: 'membership' | 'team_slot', memberId: string): Promise<Held[]> {
+    return this.database.db
+      .select({
+        kind: entries.kind,
+        digest: entries.digest,
+        cellId: entries.cellId,
+        subjectId: entries.subjectId,
+      })
+      .from(entries)
+      .where(and(eq(entries.memberId, memberId), eq(entries.kind, kind), eq(entries.state, 'confirmed')))
   }
 
   /** Which of these entries nobody holds, in their order; half-done changes count as held. */
@@ -131,19 +152,27 @@ export class Directory {
       .where(and(eq(entries.claimId, claimId), eq(entries.state, 'reserved')))
   }
 
-  /** Ends access: from here on the entry is not found. The cell follows; `forget` then removes the entry. */
-  async release(key: EntryKey, by: ReleasedBy, at: Date): Promise<void> {
+  /** Ends access: from here on the entries are not found. The cell follows; `forget` then removes them. */
+  async release(keys: readonly EntryKey[], by: ReleasedBy, at: Date): Promise<void> {
+    if (keys.length === 0) return
     await this.database.db
       .update(entries)
       .set({ state: 'releasing', releasedBy: by, leaseUntil: secondsAfter(at, leaseSeconds) })
-      .where(and(eq(entries.kind, key.kind), eq(entries.digest, key.digest), ne(entries.state, 'releasing')))
+      .where(and(anyOf(keys), inArray(entries.state, ['reserved', 'confirmed'])))
   }
 
-  /** Removes a released entry once its cell has followed. */
-  async forget(key: EntryKey): Promise<void> {
+  /** Removes released entries once their cell has followed. */
+  async forget(keys: readonly EntryKey[]): Promise<void> {
+    if (keys.length === 0) return
+    await this.database.db.delete(entries).where(and(anyOf(keys), eq(entries.state, 'releasing')))
+  }
+
+  /** Takes a name out of use for ever: nobody finds it, and nobody gets it again (SPEC 1.2). Safe to repeat. */
+  async retire(key: EntryKey): Promise<void> {
     await this.database.db
-      .delete(entries)
-      .where(and(eq(entries.kind, key.kind), eq(entries.digest, key.digest), eq(entries.state, 'releasing')))
+      .update(entries)
+      .set({ state: 'retired', leaseUntil: null })
+      .where(anyOf([key]))
   }
 
   /** Half-done changes whose lease has run out, for the janitor. */

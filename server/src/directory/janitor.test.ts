@@ -93,7 +93,7 @@ test('a key whose revoke stopped half-way is dead at once, and the janitor takes
   const person = await aPerson(house)
   const key = await aKey(house, person, { name: 'Half revoked' })
   const entry = { kind: 'api_key', digest: sha256(key.key) } as const
-  await house.directory.release(entry, { userId: person.userId, requestId: 'r1' }, house.clock.now())
+  await house.directory.release([entry], { userId: person.userId, requestId: 'r1' }, house.clock.now())
   expect((await key.call('GET', '/api/settings')).statusCode).toBe(401)
   await house.runSchedules()
   expect(await state(entry.digest)).toBe('releasing')

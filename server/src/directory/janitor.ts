@@ -48,6 +48,6 @@ const settle = async (
     else await directory.giveUp(entry.claimId)
   } else {
     await settlement.remove?.(place, entry.releasedBy, at, entry)
-    await directory.forget(entry)
+    await directory.forget([entry])
   }
 }

@@ -1,7 +1,15 @@
 import { integer, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 import { bytea } from '../cells/database.ts'
 
-export type EntryKind = 'email' | 'username' | 'external_login' | 'passkey' | 'api_key' | 'invite_token'
+export type EntryKind =
+  | 'email'
+  | 'username'
+  | 'external_login'
+  | 'passkey'
+  | 'api_key'
+  | 'invite_token'
+  | 'membership'
+  | 'team_slot'
 
 /** Opaque ids only: the directory knows nobody. */
 export type ReleasedBy = { userId: string; apiKeyId?: string; requestId?: string }
@@ -12,9 +20,10 @@ export const entries = pgTable(
     kind: text('kind').$type<EntryKind>().notNull(),
     digest: bytea('digest').notNull(),
     cellId: text('cell_id').notNull(),
+    memberId: text('member_id'),
     subjectId: text('subject_id').notNull(),
     claimId: uuid('claim_id').notNull(),
-    state: text('state').$type<'reserved' | 'confirmed' | 'releasing'>().notNull(),
+    state: text('state').$type<'reserved' | 'confirmed' | 'releasing' | 'retired'>().notNull(),
     leaseUntil: timestamp('lease_until', { withTimezone: true }),
     releasedBy: jsonb('released_by').$type<ReleasedBy>(),
   },

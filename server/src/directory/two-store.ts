@@ -37,22 +37,22 @@ export const claimed = async <T>(
 const confirmSurely = (directory: Directory, claim: Claim): Promise<boolean> =>
   directory.confirm(claim).catch(() => directory.confirm(claim))
 
-/** Takes something away from both stores: `drop` does so in the cell and names the entry, which is released just before the commit, so
- *  that a refusal inside the transaction changes nothing and access ends before the answer. The janitor finishes what dies after that.
- *  Returns the result of `drop`. */
+/** Takes something away from both stores: `drop` does so in the cell and names the entries, which are released just before the commit,
+ *  so that a refusal inside the transaction changes nothing and access ends before the answer. The janitor finishes what dies after
+ *  that. Returns the result of `drop`. */
 export const released = async <T>(
   directory: Directory,
   cell: Cell,
   by: ReleasedBy,
   at: Date,
-  drop: (tx: Tx) => Promise<{ entry: EntryKey | undefined; result: T }>,
+  drop: (tx: Tx) => Promise<{ entries: readonly EntryKey[]; result: T }>,
 ): Promise<T> => {
-  const { entry, result } = await cell.db.transaction(async (tx) => {
+  const { entries, result } = await cell.db.transaction(async (tx) => {
     const dropped = await drop(tx)
-    if (dropped.entry) await directory.release(dropped.entry, by, at)
+    await directory.release(dropped.entries, by, at)
     return dropped
   })
-  // Access has ended. An entry that stays behind because the directory went away at this moment is forgotten by the janitor.
-  if (entry) await directory.forget(entry).catch(() => {})
+  // Access has ended. Entries that stay behind because the directory went away at this moment are forgotten by the janitor.
+  await directory.forget(entries).catch(() => {})
   return result
 }

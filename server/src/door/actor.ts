@@ -14,6 +14,10 @@ type ActingWorkspace = {
   cell: Cell
   /** Whether members act here only in a strong session. */
   secondFactorRequired: boolean
+  /** Its Enterprise licence has run out: only the owner gets in. */
+  licenseExpired: boolean
+  /** Members and pending invites it may have. */
+  seatsMax: number
 }
 
 export type SessionCredential = {
@@ -27,12 +31,23 @@ export type SessionCredential = {
   authenticatedAt: Date
   /** Whether a second factor, or a passkey, opened it. */
   isStrong: boolean
+  /** Where it acts when a request names no workspace; null: in the person's own. */
+  active: { cellId: string; workspaceId: string } | null
+}
+
+export type KeyCredential = {
+  kind: 'key'
+  keyId: string
+  keyPrefix: string
+  scopes: readonly Scope[] | null
+  expiresAt: Date | null
+  pausedAt: Date | null
+  /** Addresses and ranges it works from; null: anywhere. */
+  allowedAddresses: readonly string[] | null
 }
 
 /** By what a person acts. */
-export type Credential =
-  | SessionCredential
-  | { kind: 'key'; keyId: string; keyPrefix: string; scopes: readonly Scope[] | null }
+export type Credential = SessionCredential | KeyCredential
 
 /** Who is acting, on which workspace and with what role: decided by the door, handed to every command as one value. */
 export type Actor = {
@@ -59,9 +74,13 @@ export type Identity = {
   findKey(
     value: string,
     at: Date,
-  ): Promise<(Membership & { userId: string; credential: Extract<Credential, { kind: 'key' }> }) | undefined>
-  /** Counts a use of a key that was let through. */
-  noteKeyUse(cell: Cell, keyId: string, at: Date): void
+  ): Promise<(Membership & { userId: string; credential: KeyCredential }) | undefined>
   /** A workspace by its username, when the person is a member of it. */
-  findMembership(username: string, userId: string): Promise<Membership | undefined>
+  findMembership(username: string, userId: string, at: Date): Promise<Membership | undefined>
+  /** The active workspace of a session, when the person is still a member of it. */
+  findActive(
+    active: NonNullable<SessionCredential['active']>,
+    userId: string,
+    at: Date,
+  ): Promise<Membership | undefined>
 }

@@ -4,13 +4,16 @@ import { coversScope, may } from '#contract/permissions.ts'
 import type { Clock } from '../clock.ts'
 import type { RateLimiter } from '../ports/rate.ts'
 import type { Access, Declaration, Rate } from './access.ts'
-import type { Actor, ClientDetails, Identity, Membership, SessionCredential } from './actor.ts'
+import type { Actor, ClientDetails, Identity, KeyCredential, Membership, SessionCredential } from './actor.ts'
 import type { Cookies } from './cookies.ts'
+import { deniedReason } from './denied.ts'
+import { deniedByRole, deniedByScope, deniedToKeys } from './helpful.ts'
 import { findHostileText } from './hostile-text.ts'
 import { networkOf } from './network-of.ts'
 import type { RateCategory, RateLimits } from './rate-categories.ts'
 import { refuse, refuseUntil } from './refusal.ts'
 import { isSameOrigin } from './same-origin.ts'
+import { isExpired, requireWorking } from './working-key.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -55,6 +58,9 @@ export const installDoor = (app: FastifyInstance, options: DoorOptions): void =>
     refuseHostileAddress(request)
     if (!safeMethods.has(request.method)) refuseForeignOrigin(request, declaration.access, options)
     request.actor = await authenticate(request, reply, declaration, options)
+    // Known first, refused then: the access log and the key's own record tell who tried.
+    if (request.actor?.credential.kind === 'key')
+      refuseUnsuitedKey(declaration.access, request.actor.credential)
   })
 
   app.addHook('preValidation', async (request) => {
@@ -62,7 +68,7 @@ export const installDoor = (app: FastifyInstance, options: DoorOptions): void =>
     const hostile = findHostileText(request.body)
     if (hostile) throw refuse('invalid_request', { message: `The body ${hostile}` })
     const { access } = request.routeOptions.config as unknown as Declaration
-    if (access.who === 'member' || access.who === 'reader') await authorize(request, access, options.identity)
+    if (access.who === 'member' || access.who === 'reader') await authorize(request, access, options)
   })
 }
 
@@ -98,7 +104,7 @@ const authenticate = async (
   if (access.who === 'anyone') {
     take(`ip:${networkOf(request.ip)}`, rate)
     // The ways to an account are for people: a live key is told so, for its client would throw it away on 401.
-    if (rate === 'auth' && (await findKey(request, options))) throw refuse('session_only')
+    if (rate === 'auth' && (await findKey(request, options))) throw deniedToKeys()
     return null
   }
   if (request.headers.authorization !== undefined) {
@@ -107,15 +113,21 @@ const authenticate = async (
       take(`ip:${networkOf(request.ip)}`, 'anonymous')
       throw refuse('invalid_api_key')
     }
+    if (isExpired(found.credential, options.clock.now())) {
+      take(`ip:${networkOf(request.ip)}`, 'anonymous')
+      throw refuse('api_key_expired', {
+        hint: `This key ended on ${found.credential.expiresAt?.toISOString()}. Create another one.`,
+      })
+    }
     take(`key:${found.credential.keyId}`, rate)
-    options.identity.noteKeyUse(found.workspace.cell, found.credential.keyId, options.clock.now())
-    refuseUnsuitedKey(access, found.credential.scopes)
+    requireWorking(found.credential, request.ip)
     return { ...found, client: clientOf(request) }
   }
   const cookie = options.cookies.read(request, 'gatehouse_session')
   const found = cookie && (await options.identity.findSession(cookie, options.clock.now()))
   if (found && acceptsSession(access)) {
     take(`user:${found.userId}`, 'session')
+    if (rate === 'auth') take(`ip:${networkOf(request.ip)}`, rate)
     if (access.who === 'person' && access.recent) requireRecent(found.credential, options.clock.now())
     return { ...found, client: clientOf(request) }
   }
@@ -143,11 +155,11 @@ export const isRecent = ({ authenticatedAt }: SessionCredential, at: Date): bool
 const acceptsSession = (access: Access): boolean => access.who !== 'member' || access.session
 
 /** A live key that does not suit the route is told 403, never 401: clients throw a key away on 401 (SPEC 0.2). */
-const refuseUnsuitedKey = (access: Access, held: Parameters<typeof coversScope>[0]): void => {
+const refuseUnsuitedKey = (access: Access, key: KeyCredential): void => {
   if (access.who === 'anyone') return
   const needed = access.who === 'person' ? null : access.key
-  if (needed === null) throw refuse('session_only')
-  if (needed !== 'live' && !coversScope(held, needed)) throw refuse('scope_missing')
+  if (needed === null) throw deniedToKeys()
+  if (needed !== 'live' && !coversScope(key.scopes, needed)) throw deniedByScope(key, needed)
 }
 
 const bearerKey = (authorization: string): string | undefined =>
@@ -177,27 +189,35 @@ const takeRate = (
 const authorize = async (
   request: FastifyRequest,
   access: Extract<Access, { who: 'member' | 'reader' }>,
-  identity: Identity,
+  { identity, clock }: DoorOptions,
 ): Promise<void> => {
   const { actor } = request
   if (!actor) return
-  const owner = namedOwner(request)
-  if (owner !== undefined && owner !== actor.workspace.username)
-    Object.assign(actor, await otherMembership(actor, owner, identity))
-  requireSecondFactor(actor)
-  if (access.who === 'member' && !may(actor.role, access.permission)) throw refuse('permission_denied')
+  Object.assign(actor, await chosenMembership(actor, namedOwner(request), identity, clock.now()))
+  const denied = deniedReason(actor, actor.credential)
+  if (denied) throw refuse(denied)
+  if (access.who === 'member' && !may(actor.role, access.permission))
+    throw deniedByRole(actor, access.permission)
 }
 
-/** A team may ask its members for a second factor; whoever came without one does not act there. Keys are not asked:
- *  they carry no second factor, are made and revoked in sessions, and die with the membership. */
-const requireSecondFactor = ({ workspace, credential }: Actor): void => {
-  if (workspace.secondFactorRequired && credential.kind === 'session' && !credential.isStrong)
-    throw refuse('second_factor_required')
-}
-
-const otherMembership = async (actor: Actor, owner: string, identity: Identity): Promise<Membership> => {
-  if (actor.credential.kind === 'key') throw refuse('workspace_mismatch')
-  const membership = await identity.findMembership(owner, actor.userId)
+/** A session acts in the workspace the request names, else in its active one, else in the person's own; an active one that the person
+ *  has left since is none. A key acts in its own workspace and nowhere else (SPEC 0.2). */
+const chosenMembership = async (
+  actor: Actor,
+  owner: string | undefined,
+  identity: Identity,
+  at: Date,
+): Promise<Membership | undefined> => {
+  const { credential, userId, workspace } = actor
+  if (owner === workspace.username) return undefined
+  if (credential.kind === 'key') {
+    if (owner === undefined) return undefined
+    const hint = `This key belongs to ${workspace.username} and reaches no other workspace. Leave the owner out.`
+    throw refuse('workspace_mismatch', { hint })
+  }
+  if (owner === undefined)
+    return credential.active ? identity.findActive(credential.active, userId, at) : undefined
+  const membership = await identity.findMembership(owner, userId, at)
   if (!membership) throw refuse('workspace_not_found')
   return membership
 }

@@ -1,4 +1,4 @@
-import { errors, type Reason } from '#contract/errors.ts'
+import { type ErrorReply, errors, type Reason } from '#contract/errors.ts'
 
 export type RefusalDetail = {
   /** Replaces the reason's sentence where it can be more exact. Never holds secrets or personal data. */
@@ -7,6 +7,9 @@ export type RefusalDetail = {
   retryAfter?: number
   resetAt?: Date
   issues?: { path: string; message: string }[]
+  /** The one thing that would allow it, in a sentence: only where the caller may know it. */
+  hint?: string
+  needs?: ErrorReply['needs']
   /** For the log alone. */
   cause?: unknown
 }

@@ -7,7 +7,7 @@ import { Refusal, refuse } from './refusal.ts'
 
 /** The error body of SPEC 0.2. */
 export const sendRefusal = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply => {
-  const { retryAfter, resetAt, issues } = refusal.detail
+  const { retryAfter, resetAt, issues, hint, needs } = refusal.detail
   const body: ErrorReply = {
     error: refusal.message,
     code: refusal.code,
@@ -16,6 +16,8 @@ export const sendRefusal = (request: FastifyRequest, reply: FastifyReply, refusa
     ...(retryAfter === undefined ? {} : { retryAfter }),
     ...(resetAt === undefined ? {} : { resetAt: resetAt.toISOString() }),
     ...(issues === undefined ? {} : { issues }),
+    ...(hint === undefined ? {} : { hint }),
+    ...(needs === undefined ? {} : { needs }),
   }
   if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter))
   if (refusal.status === 429 && resetAt) reply.header('x-ratelimit-reset', resetAt.toISOString())

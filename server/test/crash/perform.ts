@@ -96,7 +96,7 @@ type OpenHouse = ReturnType<typeof openHouse>
 const actorOf = async (house: OpenHouse, work: Work, own: Own): Promise<Actor> => {
   const cell = house.cells.get(own.cellId)
   work.statements = Number.NEGATIVE_INFINITY
-  const membership = await findMembership(cell, own.userId, own.userId)
+  const membership = await findMembership(cell, own.userId, own.userId, at)
   work.statements = 0
   if (!membership) throw new Error('Nobody there')
   const credential = {
@@ -107,6 +107,7 @@ const actorOf = async (house: OpenHouse, work: Work, own: Own): Promise<Actor> =
     expiresAt: at,
     authenticatedAt: at,
     isStrong: false,
+    active: null,
   } as const
   return { userId: own.userId, credential, client, ...membership }
 }

@@ -43,14 +43,14 @@ export const createUser = async (tx: Tx, ring: KeyRing, user: NewUser, at: Date)
   return dataKey
 }
 
-/** What the janitor needs to know about accounts. */
-export const accountSettlement = ({ cells }: Pick<House, 'cells'>): Settlement => ({
+/** What the janitor needs to know about usernames, of people and of teams. */
+export const usernameSettlement = ({ cells }: Pick<House, 'cells'>): Settlement => ({
   async isWritten({ cellId, subjectId }) {
     const rows = await cells
       .get(cellId)
-      .db.select({ id: users.id })
-      .from(users)
-      .where(eq(users.id, subjectId))
+      .db.select({ id: profiles.id })
+      .from(profiles)
+      .where(eq(profiles.id, subjectId))
     return rows.length > 0
   },
 })

@@ -11,9 +11,19 @@ export const createDataKey = async (tx: Tx, ring: KeyRing, accountId: string, at
   return key
 }
 
+/** The data key of an account in this cell; undefined when it has none here, or it was destroyed. */
+export const findDataKey = async (
+  db: Db | Tx,
+  ring: KeyRing,
+  accountId: string,
+): Promise<DataKey | undefined> => {
+  const [row] = await db.select().from(dataKeys).where(eq(dataKeys.accountId, accountId))
+  return row && unwrapDataKey(ring, accountId, row.wrapped)
+}
+
 /** The data key of an account. Throws when it was destroyed: what it sealed is gone for good. */
 export const loadDataKey = async (db: Db | Tx, ring: KeyRing, accountId: string): Promise<DataKey> => {
-  const [row] = await db.select().from(dataKeys).where(eq(dataKeys.accountId, accountId))
-  if (!row) throw new Error('The data key of this account is gone')
-  return unwrapDataKey(ring, accountId, row.wrapped)
+  const key = await findDataKey(db, ring, accountId)
+  if (!key) throw new Error('The data key of this account is gone')
+  return key
 }

@@ -52,6 +52,7 @@ export const accountsRoutes = (
         regionPings,
         signInProviders,
         mail: house.mail.kind,
+        keyPolicy: config.keyPolicy,
         version,
       }
     },

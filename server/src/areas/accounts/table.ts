@@ -1,5 +1,6 @@
 import { bigint, boolean, integer, jsonb, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
 import type { z } from 'zod'
+import type { Region } from '#contract/common.ts'
 import type { ProviderName } from '#contract/identities.ts'
 import type { Socials } from '#contract/profile-fields.ts'
 import type { Preferences } from '#contract/profiles.ts'
@@ -68,6 +69,17 @@ export const sessions = pgTable('sessions', {
   authenticatedAt: at('authenticated_at').notNull(),
   methods: text('methods').array().$type<SignInMethod[]>().notNull().default([]),
   secondFactor: text('second_factor'),
+  activeCellId: text('active_cell_id'),
+  activeWorkspaceId: text('active_workspace_id'),
+})
+
+/** Members whose own account lives in another cell: the name this cell is told of them. */
+export const guests = pgTable('guests', {
+  id: text('id').primaryKey(),
+  username: text('username').notNull(),
+  displayName: text('display_name').notNull(),
+  region: text('region').$type<Region>().notNull(),
+  createdAt: at('created_at').notNull(),
 })
 
 export const knownDevices = pgTable(

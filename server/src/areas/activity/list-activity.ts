@@ -5,9 +5,9 @@ import type { Actor } from '../../door/actor.ts'
 import { refuse } from '../../door/refusal.ts'
 import { activityEvents, activityMarks } from './table.ts'
 
-/** Names and addresses of the people in a page of events, by id. `app.ts` hands in the accounts area's answer. */
+/** Names and addresses of the people in a page of a workspace's events, by id. `app.ts` hands in the workspaces area's answer. */
 export type FindPeople = (
-  cell: Actor['workspace']['cell'],
+  workspace: Actor['workspace'],
   userIds: readonly string[],
 ) => Promise<Map<string, { name: string; email: string }>>
 
@@ -51,7 +51,7 @@ export const listActivity = async (
       ),
     )
   const page = rows.slice(0, query.limit)
-  const people = await findPeople(cell, [...new Set(page.map(({ event }) => event.userId))])
+  const people = await findPeople(actor.workspace, [...new Set(page.map(({ event }) => event.userId))])
   const last = rows.length > query.limit ? page.at(-1) : undefined
   return {
     events: page.map(({ event, mark }) => ({

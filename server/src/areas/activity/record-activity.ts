@@ -24,11 +24,21 @@ export const recordActivity = async (
   doer: Doer,
   subject: Subject,
   at: Date,
+): Promise<void> => recordOnce(tx, makeId(at), event, doer, subject, at)
+
+/** The same under an id of the caller's, for work that may be repeated: what was told already is not told again. */
+export const recordOnce = async (
+  tx: Tx,
+  id: string,
+  event: EventName,
+  doer: Doer,
+  subject: Subject,
+  at: Date,
 ): Promise<void> => {
   const [resourceType, action] = event.split('/') as [ResourceType, Action]
   const { apiKeyId, keyPrefix, requestId } = doer
-  await tx.insert(activityEvents).values({
-    id: makeId(at),
+  const row = {
+    id,
     workspaceId: doer.workspaceId,
     userId: doer.userId,
     resourceType,
@@ -42,5 +52,6 @@ export const recordActivity = async (
       ...(requestId ? { requestId } : {}),
     },
     createdAt: at,
-  })
+  }
+  await tx.insert(activityEvents).values(row).onConflictDoNothing()
 }

@@ -32,6 +32,7 @@ test('a new key works at once and is told in full, with its event', async () => 
     key: expect.stringMatching(/^ul_[0-9a-f]{40}$/),
     keyPrefix: made.key.slice(0, 11),
     name: 'Training Server',
+    showOnce: false,
     createdAt: house.clock.now().toISOString(),
   })
   const used = await aStranger(house)('GET', '/api/settings', undefined, {
@@ -95,6 +96,9 @@ test('the list is newest first and shows the creator the full value at any time'
   expect(listed[0]).toEqual({
     keyId: keys[0]!.keyId,
     name: 'third',
+    isOwn: true,
+    showOnce: false,
+    status: 'active',
     keyPrefix: keys[0]!.key.slice(0, 11),
     key: keys[0]!.key,
     usageCount: 0,

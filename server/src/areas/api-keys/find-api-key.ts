@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm'
 import type { Cell } from '../../cells/cells.ts'
 import { sha256 } from '../../crypto/digest.ts'
-import type { Credential } from '../../door/actor.ts'
+import type { KeyCredential } from '../../door/actor.ts'
 import type { House } from '../../house.ts'
 import { isKeyValue } from './key-format.ts'
 import { apiKeys } from './table.ts'
@@ -10,10 +10,10 @@ export type FoundKey = {
   cell: Cell
   workspaceId: string
   createdBy: string
-  credential: Extract<Credential, { kind: 'key' }>
+  credential: KeyCredential
 }
 
-/** The live key of this value. Nothing is cached: once a revoke has answered, the directory no longer knows the digest. */
+/** The key of this value, with what limits it: whether it has ended, is paused or came from elsewhere is the door's to say. Nothing is cached: once a revoke has answered, the directory no longer knows the digest. */
 export const findApiKey = async (
   { directory, cells }: Pick<House, 'directory' | 'cells'>,
   value: string,
@@ -28,6 +28,7 @@ export const findApiKey = async (
     .from(apiKeys)
     .where(and(eq(apiKeys.id, place.subjectId), eq(apiKeys.digest, digest)))
   if (!key) return undefined
-  const { id: keyId, keyPrefix, scopes, workspaceId, createdBy } = key
-  return { cell, workspaceId, createdBy, credential: { kind: 'key', keyId, keyPrefix, scopes } }
+  const { id: keyId, keyPrefix, scopes, workspaceId, createdBy, expiresAt, pausedAt, allowedAddresses } = key
+  const limits = { scopes, expiresAt, pausedAt, allowedAddresses }
+  return { cell, workspaceId, createdBy, credential: { kind: 'key', keyId, keyPrefix, ...limits } }
 }

@@ -1,60 +1,111 @@
 import { and, eq } from 'drizzle-orm'
 import type { createApiKey } from '#contract/api-keys.ts'
-import type { Parsed, Reply } from '#contract/endpoint.ts'
+import type { Parsed, Received } from '#contract/endpoint.ts'
+import type { Scope } from '#contract/permissions.ts'
+import type { Tx } from '../../cells/database.ts'
 import { sha256 } from '../../crypto/digest.ts'
 import { makeId } from '../../crypto/token.ts'
 import { claimed } from '../../directory/two-store.ts'
 import type { Actor } from '../../door/actor.ts'
+import { refuse } from '../../door/refusal.ts'
 import type { House } from '../../house.ts'
 import { doerOf } from '../activity/doer.ts'
 import { retractActivity } from '../activity/erase-activity.ts'
 import { recordActivity } from '../activity/record-activity.ts'
+import { holdMembership } from '../workspaces/members/hold-membership.ts'
 import { keyPrefixOf, makeKeyValue } from './key-format.ts'
+import { addressesOf, futureOf, type KeyLimits } from './key-limits.ts'
 import { sealKeyValue } from './key-seal.ts'
 import { apiKeys } from './table.ts'
 
-/** Issues a key for the actor's workspace. Reserve, write, confirm: the key works from the moment this returns, never before the
- *  row and its event stand. Refuses with store_unavailable when the reservation lapsed meanwhile; nothing stays then. */
-export const issueApiKey = async (
-  { directory, keyRing }: Pick<House, 'directory' | 'keyRing'>,
+type Needs = Pick<House, 'directory' | 'keyRing'>
+type Issued = Received<typeof createApiKey>
+
+/** What a new key is to be. */
+export type KeyPlan = KeyLimits & { name: string; scopes: Scope[] | null; showOnce: boolean }
+
+/** Issues a key for the actor's workspace. Refuses with invalid_request when it would have ended already, and as `writeKey`. */
+export const issueApiKey = (
+  house: Needs,
   actor: Actor,
-  { name = 'API key', scopes }: Pick<Parsed<typeof createApiKey, 'body'>, 'name' | 'scopes'>,
+  {
+    name = 'API key',
+    scopes,
+    expiresAt,
+    allowedAddresses,
+    showOnce = false,
+  }: Parsed<typeof createApiKey, 'body'>,
   at: Date,
-): Promise<Reply<typeof createApiKey>> => {
+): Promise<Issued> =>
+  writeKey(
+    house,
+    actor,
+    {
+      name,
+      scopes: scopes?.length ? scopes : null,
+      showOnce,
+      expiresAt: expiresAt === undefined ? null : futureOf(expiresAt, at),
+      allowedAddresses: addressesOf(allowedAddresses),
+    },
+    at,
+  )
+
+/** What else happens in the transaction that writes a key. */
+type Beside = { write(tx: Tx): Promise<void>; undo(tx: Tx): Promise<void>; facts: Record<string, unknown> }
+
+/** Reserve, write, confirm: the key works from the moment this returns, never before the row and its event stand. A key made while its
+ *  maker is being removed is not made. Refuses with workspace_not_found then, and with store_unavailable when the reservation lapsed
+ *  meanwhile; nothing stays in either case. */
+export const writeKey = async (
+  { directory, keyRing }: Needs,
+  actor: Actor,
+  { showOnce, ...plan }: KeyPlan,
+  at: Date,
+  beside?: Beside,
+): Promise<Issued> => {
   const { workspace } = actor
   const keyId = makeId(at)
   const key = makeKeyValue()
   const keyPrefix = keyPrefixOf(key)
   const digest = sha256(key)
-  const place = { cellId: workspace.cell.id, subjectId: keyId }
   const write = () =>
     workspace.cell.db.transaction(async (tx) => {
+      if (!(await holdMembership(tx, workspace.id, actor.userId))) throw refuse('workspace_not_found')
       await tx.insert(apiKeys).values({
         id: keyId,
         workspaceId: workspace.id,
         createdBy: actor.userId,
-        name,
         keyPrefix,
         digest,
-        sealed: sealKeyValue(keyRing, keyId, workspace.id, key),
+        sealed: showOnce ? null : sealKeyValue(keyRing, keyId, workspace.id, key),
         keyVersion: keyRing.newest,
-        scopes: scopes?.length ? scopes : null,
         createdAt: at,
+        ...plan,
       })
-      const subject = { id: keyId, name, metadata: { keyPrefix } }
+      const subject = { id: keyId, name: plan.name, metadata: { keyPrefix, ...beside?.facts } }
       await recordActivity(tx, 'api_key/created', doerOf(actor), subject, at)
+      await beside?.write(tx)
       return keyId
     })
-  const undo = () => takeBack(workspace, keyId)
+  const undo = () =>
+    workspace.cell.db.transaction(async (tx) => {
+      // Nobody was given the key, so nobody needs to hear of it.
+      await tx.delete(apiKeys).where(and(eq(apiKeys.id, keyId), eq(apiKeys.workspaceId, workspace.id)))
+      await retractActivity(tx, workspace.id, 'api_key', keyId)
+      await beside?.undo(tx)
+    })
+  const place = { cellId: workspace.cell.id, subjectId: keyId }
   const claim = await claimed(directory, [{ kind: 'api_key', digest }], place, at, { write, undo })
   if (claim.taken) throw new Error('Two keys with one digest')
-  return { keyId, key, keyPrefix, name, ...(scopes?.length ? { scopes } : {}), createdAt: at.toISOString() }
-}
-
-/** Nobody was given the key, so nobody needs to hear of it. */
-const takeBack = async ({ cell, id: workspaceId }: Actor['workspace'], keyId: string): Promise<void> => {
-  await cell.db.transaction(async (tx) => {
-    await tx.delete(apiKeys).where(and(eq(apiKeys.id, keyId), eq(apiKeys.workspaceId, workspaceId)))
-    await retractActivity(tx, workspaceId, 'api_key', keyId)
-  })
+  const { name, scopes, expiresAt } = plan
+  return {
+    keyId,
+    key,
+    keyPrefix,
+    name,
+    showOnce,
+    createdAt: at.toISOString(),
+    ...(scopes ? { scopes } : {}),
+    ...(expiresAt ? { expiresAt: expiresAt.toISOString() } : {}),
+  }
 }

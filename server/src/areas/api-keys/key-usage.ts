@@ -1,20 +1,59 @@
-import { eq, sql } from 'drizzle-orm'
 import type { Cell } from '../../cells/cells.ts'
-import { apiKeys } from './table.ts'
+import type { Actor } from '../../door/actor.ts'
+import { networkOf } from '../../door/network-of.ts'
+import type { House } from '../../house.ts'
+import { describeClient } from '../accounts/sessions/describe-client.ts'
+import type { KeyClient } from './key-clients.ts'
+import { type KeyUses, writeUses } from './write-uses.ts'
 
-type Usage = { cell: Cell; count: number; lastUsedAt: Date }
+/** How many different clients of one key are told apart between two writes; the rest still counts. */
+const clientsMax = 50
+/** How many machines are known by name at once. */
+const machinesMax = 10_000
+
+type Pending = { cell: Cell; uses: KeyUses }
 
 /** Counts uses in memory and writes them in batches, so that a request with a key costs no write. A crash loses the last seconds of
  *  a statistic, nothing else. */
 export class KeyUsage {
-  private pending = new Map<string, Usage>()
+  private readonly keyRing: House['keyRing']
+  private pending = new Map<string, Pending>()
+  /** Names that training clients gave their machines, by key, network and program. */
+  private readonly machines = new Map<string, { hostname: string; client: string }>()
 
-  note(cell: Cell, keyId: string, at: Date): void {
-    const known = this.pending.get(keyId)
-    if (known) {
-      known.count++
-      known.lastUsedAt = at
-    } else this.pending.set(keyId, { cell, count: 1, lastUsedAt: at })
+  constructor({ keyRing }: Pick<House, 'keyRing'>) {
+    this.keyRing = keyRing
+  }
+
+  /** Counts a use of a key. `endpoint` is the method and the pattern of the route. Sessions are no keys, and are stepped over. */
+  note({ credential, userId, workspace, client }: Actor, endpoint: string, at: Date): void {
+    if (credential.kind !== 'key') return
+    const { keyId } = credential
+    const { uses } = this.pendingOf(workspace.cell, keyId, userId)
+    uses.count++
+    uses.lastUsedAt = at
+    const place = placeOf(keyId, client)
+    const machine = this.machines.get(place)
+    const clientKey = `${place}\n${machine?.hostname ?? ''}`
+    let used = uses.clients.get(clientKey)
+    if (!used) {
+      if (uses.clients.size >= clientsMax) return
+      used = { client: clientOf(client, machine), firstUsedAt: at, lastUsedAt: at, endpoints: new Map() }
+      uses.clients.set(clientKey, used)
+    }
+    used.lastUsedAt = at
+    const before = used.endpoints.get(endpoint)
+    used.endpoints.set(endpoint, { uses: (before?.uses ?? 0) + 1, lastUsedAt: at })
+  }
+
+  /** Takes note of what a training client says about its machine; uses from the same place by the same program go under that name. */
+  learnMachine({ credential, client }: Actor, hostname: string, version: string | undefined): void {
+    if (credential.kind !== 'key' || !hostname) return
+    if (this.machines.size >= machinesMax) this.machines.clear()
+    this.machines.set(placeOf(credential.keyId, client), {
+      hostname: hostname.slice(0, 100),
+      client: version ? `ultralytics ${version.slice(0, 40)}` : describeClient(client.userAgent).browser,
+    })
   }
 
   /** Writes what has gathered, of one cell or of all. What cannot be written now is kept for the next time; a cell that is away
@@ -23,32 +62,46 @@ export class KeyUsage {
     const batch = [...this.pending].filter(([, { cell }]) => only === undefined || cell === only)
     for (const [keyId] of batch) this.pending.delete(keyId)
     const byCell = Map.groupBy(batch, ([, { cell }]) => cell)
-    const written = await Promise.allSettled([...byCell.values()].map((entries) => this.write(entries)))
+    const written = await Promise.allSettled(
+      [...byCell].map(async ([cell, entries]) => {
+        const uses = entries.map(([, entry]) => entry.uses)
+        try {
+          await writeUses(cell, this.keyRing, uses)
+        } catch (error) {
+          for (const use of uses) this.keep(cell, use)
+          throw error
+        }
+      }),
+    )
     const failed = written.find((result) => result.status === 'rejected')
     if (failed) throw failed.reason
   }
 
-  private async write(entries: readonly [string, Usage][]): Promise<void> {
-    for (const [index, [keyId, { cell, count, lastUsedAt }]] of entries.entries())
-      try {
-        await cell.db
-          .update(apiKeys)
-          .set({
-            usageCount: sql`${apiKeys.usageCount} + ${count}`,
-            lastUsedAt: sql`greatest(${apiKeys.lastUsedAt}, ${lastUsedAt.toISOString()}::timestamptz)`,
-          })
-          .where(eq(apiKeys.id, keyId))
-      } catch (error) {
-        this.keep(entries.slice(index))
-        throw error
-      }
+  private pendingOf(cell: Cell, keyId: string, madeBy: string): Pending {
+    let pending = this.pending.get(keyId)
+    if (!pending) {
+      pending = { cell, uses: { keyId, madeBy, count: 0, lastUsedAt: new Date(0), clients: new Map() } }
+      this.pending.set(keyId, pending)
+    }
+    return pending
   }
 
-  private keep(entries: readonly [string, Usage][]): void {
-    for (const [keyId, usage] of entries) {
-      const newer = this.pending.get(keyId)
-      if (newer) newer.count += usage.count
-      else this.pending.set(keyId, usage)
-    }
+  /** Puts what could not be written back; of its details what came since is enough. */
+  private keep(cell: Cell, uses: KeyUses): void {
+    const newer = this.pending.get(uses.keyId)
+    if (newer) newer.uses.count += uses.count
+    else this.pending.set(uses.keyId, { cell, uses })
   }
 }
+
+const placeOf = (keyId: string, { ip, userAgent }: Actor['client']): string =>
+  `${keyId}\n${networkOf(ip)}\n${userAgent}`
+
+const clientOf = (
+  { ip, userAgent }: Actor['client'],
+  machine: { hostname: string; client: string } | undefined,
+): KeyClient => ({
+  ...(machine ? { hostname: machine.hostname } : {}),
+  address: networkOf(ip),
+  client: machine?.client ?? describeClient(userAgent).browser,
+})

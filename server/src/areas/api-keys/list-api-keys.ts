@@ -1,38 +1,74 @@
 import { desc, eq } from 'drizzle-orm'
 import type { listApiKeys as endpoint } from '#contract/api-keys.ts'
-import type { Reply } from '#contract/endpoint.ts'
+import type { Received } from '#contract/endpoint.ts'
 import type { Actor } from '../../door/actor.ts'
 import type { House } from '../../house.ts'
 import { loadDisplayNames } from '../accounts/profiles/profile.ts'
+import { findLastClients, type KeyClient } from './key-clients.ts'
+import { statusOf } from './key-limits.ts'
 import { openKeyValue } from './key-seal.ts'
-import { apiKeys } from './table.ts'
+import { maySee } from './own-key.ts'
+import { type ApiKeyRow, apiKeys } from './table.ts'
 
-/** The keys of the workspace, newest first. The full value only for a session of the person who made it (SPEC 5.2): anybody else's
- *  key would be an escalation, and a key must not be able to read its neighbours. */
+export type ApiKeyView = Received<typeof endpoint>['keys'][number]
+type Needs = Pick<House, 'keyRing'>
+
+/** The keys of the workspace that the actor sees, newest first. */
 export const listApiKeys = async (
-  { keyRing }: Pick<House, 'keyRing'>,
+  house: Needs,
   actor: Actor,
-): Promise<Reply<typeof endpoint>> => {
+  at: Date,
+): Promise<Received<typeof endpoint>> => {
   const { cell, id: workspaceId } = actor.workspace
   const rows = await cell.db
     .select()
     .from(apiKeys)
     .where(eq(apiKeys.workspaceId, workspaceId))
     .orderBy(desc(apiKeys.createdAt), desc(apiKeys.id))
-  const names = await loadDisplayNames(cell.db, [...new Set(rows.map((row) => row.createdBy))])
-  const isCreator = (row: (typeof rows)[number]) =>
-    actor.credential.kind === 'session' && row.createdBy === actor.userId
-  return {
-    keys: rows.map((row) => ({
+  const seen = rows.filter((row) => maySee(actor, row))
+  return { keys: await viewKeys(house, actor, seen, at) }
+}
+
+/** Keys as the actor sees them. The full value only for a session of the person who made one (SPEC 5.2): anybody else's key would be an
+ *  escalation, and a key must not be able to read its neighbours. */
+export const viewKeys = async (
+  { keyRing }: Needs,
+  actor: Actor,
+  rows: readonly ApiKeyRow[],
+  at: Date,
+): Promise<ApiKeyView[]> => {
+  const { db } = actor.workspace.cell
+  const names = await loadDisplayNames(db, [...new Set(rows.map((row) => row.createdBy))])
+  const clients = await findLastClients(db, keyRing, rows)
+  return rows.map((row) => {
+    const isOwn = row.createdBy === actor.userId
+    const key = isOwn && actor.credential.kind === 'session' ? fullValueOf(keyRing, row) : undefined
+    const createdBy = names.get(row.createdBy)
+    const client = clients.get(row.id)
+    return {
       keyId: row.id,
       name: row.name,
       keyPrefix: row.keyPrefix,
-      ...(isCreator(row) ? { key: openKeyValue(keyRing, row.id, workspaceId, row.sealed) } : {}),
-      ...(row.scopes ? { scopes: row.scopes } : {}),
-      ...(row.lastUsedAt ? { lastUsedAt: row.lastUsedAt.toISOString() } : {}),
+      status: statusOf(row, at),
+      showOnce: row.sealed === null,
       usageCount: row.usageCount,
       createdAt: row.createdAt.toISOString(),
-      ...(names.has(row.createdBy) ? { createdBy: names.get(row.createdBy) } : {}),
-    })),
-  }
+      isOwn,
+      ...(key ? { key } : {}),
+      ...(row.scopes ? { scopes: row.scopes } : {}),
+      ...(row.expiresAt ? { expiresAt: row.expiresAt.toISOString() } : {}),
+      ...(row.pausedAt ? { pausedAt: row.pausedAt.toISOString() } : {}),
+      ...(row.allowedAddresses ? { allowedAddresses: row.allowedAddresses } : {}),
+      ...(row.lastUsedAt ? { lastUsedAt: row.lastUsedAt.toISOString() } : {}),
+      ...(client ? { lastUsedBy: shortOf(client) } : {}),
+      ...(createdBy ? { createdBy } : {}),
+    }
+  })
 }
+
+const fullValueOf = (
+  keyRing: House['keyRing'],
+  { id, workspaceId, sealed }: ApiKeyRow,
+): string | undefined => (sealed === null ? undefined : openKeyValue(keyRing, id, workspaceId, sealed))
+
+const shortOf = ({ hostname, address, client }: KeyClient) => ({ machine: hostname ?? address, client })

@@ -1,49 +1,74 @@
 import { and, eq } from 'drizzle-orm'
 import type { Cell } from '../../cells/cells.ts'
+import type { Tx } from '../../cells/database.ts'
+import type { EntryKey } from '../../directory/directory.ts'
 import type { Settlement } from '../../directory/janitor.ts'
-import type { ReleasedBy } from '../../directory/table.ts'
+import { released } from '../../directory/two-store.ts'
 import type { Actor } from '../../door/actor.ts'
 import { refuse } from '../../door/refusal.ts'
 import type { House } from '../../house.ts'
 import { doerOf } from '../activity/doer.ts'
-import { recordActivity } from '../activity/record-activity.ts'
-import { apiKeys } from './table.ts'
+import { type Doer, recordActivity } from '../activity/record-activity.ts'
+import type { DropKeys } from '../workspaces/members/drop-member.ts'
+import { findSeenKey } from './own-key.ts'
+import { type ApiKeyRow, apiKeys } from './table.ts'
 
-/** Revokes a key. Access ends with the directory entry, before anything else can fail; the row and its event follow in one
- *  transaction, finished by the janitor should this process die in between. Refuses with api_key_not_found. */
+/** Revokes a key: its directory entry goes, then its row and its event commit. Access has ended when this returns; the janitor finishes
+ *  what dies in between. Refuses with api_key_not_found, also for the second of two at once. */
 export const revokeApiKey = async (
   { directory }: Pick<House, 'directory'>,
   actor: Actor,
   keyId: string,
   at: Date,
 ): Promise<{ deleted: true; keyId: string }> => {
-  const { id: workspaceId, cell } = actor.workspace
-  const [key] = await cell.db
-    .select({ digest: apiKeys.digest })
-    .from(apiKeys)
-    .where(and(eq(apiKeys.id, keyId), eq(apiKeys.workspaceId, workspaceId)))
-  if (!key) throw refuse('api_key_not_found')
-  const entry = { kind: 'api_key', digest: key.digest } as const
-  const { userId, apiKeyId, requestId } = doerOf(actor)
-  await directory.release(
-    entry,
-    { userId, ...(apiKeyId ? { apiKeyId } : {}), ...(requestId ? { requestId } : {}) },
-    at,
-  )
-  await removeKey(cell, keyId, doerOf(actor), at)
-  await directory.forget(entry)
-  return { deleted: true, keyId }
+  const { cell } = actor.workspace
+  const doer = doerOf(actor)
+  const { userId, apiKeyId, requestId } = doer
+  const by = { userId, ...(apiKeyId ? { apiKeyId } : {}), ...(requestId ? { requestId } : {}) }
+  return released(directory, cell, by, at, async (tx) => {
+    await findSeenKey(tx, actor, keyId)
+    const gone = await dropKey(tx, keyId, doer, at)
+    if (!gone) throw refuse('api_key_not_found')
+    return { entries: [entryOf(gone)], result: { deleted: true, keyId } as const }
+  })
 }
 
 /** Takes the row away and tells of it. The second of two finds nothing to tell. */
-const removeKey = async (cell: Cell, keyId: string, by: ReleasedBy, at: Date): Promise<void> => {
-  await cell.db.transaction(async (tx) => {
-    const [gone] = await tx.delete(apiKeys).where(eq(apiKeys.id, keyId)).returning()
-    if (!gone) return
-    const subject = { id: gone.id, name: gone.name, metadata: { keyPrefix: gone.keyPrefix } }
-    await recordActivity(tx, 'api_key/deleted', { ...by, workspaceId: gone.workspaceId }, subject, at)
-  })
+const dropKey = async (
+  tx: Tx,
+  keyId: string,
+  by: Omit<Doer, 'workspaceId'>,
+  at: Date,
+): Promise<ApiKeyRow | undefined> => {
+  const [gone] = await tx.delete(apiKeys).where(eq(apiKeys.id, keyId)).returning()
+  if (!gone) return undefined
+  const subject = { id: gone.id, name: gone.name, metadata: { keyPrefix: gone.keyPrefix } }
+  await recordActivity(tx, 'api_key/deleted', { ...by, workspaceId: gone.workspaceId }, subject, at)
+  return gone
 }
+
+const entryOf = ({ digest }: Pick<ApiKeyRow, 'digest'>): EntryKey => ({ kind: 'api_key', digest })
+
+/** Revokes what a member made in a workspace they are leaving: nothing of theirs goes on acting there, nor wakes up should they come
+ *  back one day. */
+export const dropKeysOf: DropKeys = async (tx, doer, { workspaceId, userId }, at) => {
+  const own = await tx
+    .select({ id: apiKeys.id })
+    .from(apiKeys)
+    .where(and(eq(apiKeys.workspaceId, workspaceId), eq(apiKeys.createdBy, userId)))
+  const entries: EntryKey[] = []
+  for (const { id } of own) {
+    const gone = await dropKey(tx, id, doer, at)
+    if (gone) entries.push(entryOf(gone))
+  }
+  return entries
+}
+
+/** Keys of a workspace that is going, for the directory to forget. */
+export const listKeyEntries = async ({ db }: Cell, workspaceId: string): Promise<EntryKey[]> =>
+  (await db.select({ digest: apiKeys.digest }).from(apiKeys).where(eq(apiKeys.workspaceId, workspaceId))).map(
+    entryOf,
+  )
 
 /** What the janitor needs to know about keys. */
 export const apiKeySettlement = ({ cells }: Pick<House, 'cells'>): Settlement => ({
@@ -56,6 +81,6 @@ export const apiKeySettlement = ({ cells }: Pick<House, 'cells'>): Settlement =>
     return rows.length > 0
   },
   async remove({ cellId, subjectId }, by, at) {
-    await removeKey(cells.get(cellId), subjectId, by ?? { userId: '' }, at)
+    await cells.get(cellId).db.transaction((tx) => dropKey(tx, subjectId, by ?? { userId: '' }, at))
   },
 })

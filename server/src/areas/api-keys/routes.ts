@@ -1,42 +1,72 @@
 import type { FastifyInstance } from 'fastify'
 import * as contract from '#contract/api-keys.ts'
-import { bySessionOrKey } from '../../door/access.ts'
+import { bySession, bySessionOrKey } from '../../door/access.ts'
 import { route } from '../../door/route.ts'
 import type { House } from '../../house.ts'
 import { issueApiKey } from './issue-api-key.ts'
 import type { KeyUsage } from './key-usage.ts'
-import { listApiKeys } from './list-api-keys.ts'
+import { listApiKeys, viewKeys } from './list-api-keys.ts'
+import { listApiKeyUses } from './list-uses.ts'
+import { requireKeyPolicy } from './own-key.ts'
 import { revokeApiKey } from './revoke-api-key.ts'
+import { rotateApiKey } from './rotate-api-key.ts'
+import { updateApiKey } from './update-api-key.ts'
 
 const tag = 'API keys'
+const bodyBytesMax = 16 * 1024
 
 export const apiKeysRoutes = (app: FastifyInstance, house: House, usage: KeyUsage): void => {
-  const { clock } = house
+  const { clock, config } = house
   // Only a key that carries the explicit admin scope manages keys (SPEC 5.2).
-  const manage = bySessionOrKey('apiKeys.manage', 'admin')
+  const manage = { access: bySessionOrKey('apiKeys.manage', 'admin'), rate: 'default', tag } as const
 
   route(
     app,
     contract.listApiKeys,
     { access: bySessionOrKey('apiKeys.manage', 'read', 'admin'), rate: 'mutation', tag },
     async ({ actor }) => {
+      requireKeyPolicy(config, actor)
       await usage.flush(actor.workspace.cell)
-      return listApiKeys(house, actor)
+      return listApiKeys(house, actor, clock.now())
     },
   )
 
+  route(app, contract.createApiKey, { ...manage, bodyBytesMax }, async ({ actor, body }) => {
+    requireKeyPolicy(config, actor)
+    return issueApiKey(house, actor, body, clock.now())
+  })
+
+  route(app, contract.updateApiKey, { ...manage, bodyBytesMax }, async ({ actor, params, body }) => {
+    requireKeyPolicy(config, actor)
+    const key = await updateApiKey(actor, params.keyId, body, clock.now())
+    const [view] = await viewKeys(house, actor, [key], clock.now())
+    if (!view) throw new Error('One key has one view')
+    return view
+  })
+
+  route(app, contract.rotateApiKey, { ...manage, bodyBytesMax }, async ({ actor, params, body }) => {
+    requireKeyPolicy(config, actor)
+    return rotateApiKey(house, actor, params.keyId, body, clock.now())
+  })
+
   route(
     app,
-    contract.createApiKey,
-    { access: manage, rate: 'default', bodyBytesMax: 16 * 1024, tag },
-    ({ actor, body }) => issueApiKey(house, actor, body, clock.now()),
+    contract.listApiKeyUses,
+    { access: bySession('apiKeys.manage'), rate: 'session', tag },
+    async ({ actor, params }) => {
+      requireKeyPolicy(config, actor)
+      await usage.flush(actor.workspace.cell)
+      return listApiKeyUses(house, actor, params.keyId, clock.now())
+    },
   )
 
-  route(app, contract.revokeApiKey, { access: manage, rate: 'default', tag }, ({ actor, query }) =>
-    revokeApiKey(house, actor, query.keyId, clock.now()),
-  )
+  route(app, contract.revokeApiKey, manage, async ({ actor, query }) => {
+    requireKeyPolicy(config, actor)
+    return revokeApiKey(house, actor, query.keyId, clock.now())
+  })
 
-  route(app, contract.revokeApiKeyByPath, { access: manage, rate: 'default', tag }, ({ actor, params }) =>
-    revokeApiKey(house, actor, params.keyId, clock.now()),
-  )
+  route(app, contract.revokeApiKeyByPath, manage, async ({ actor, params }) => {
+    requireKeyPolicy(config, actor)
+    return revokeApiKey(house, actor, params.keyId, clock.now())
+  })
 }

@@ -1,10 +1,9 @@
 import { and, count, eq, isNull } from 'drizzle-orm'
-import { plans } from '#contract/plans.ts'
 import type { Tx } from '../../cells/database.ts'
 import { makeId } from '../../crypto/token.ts'
 import { refuse } from '../../door/refusal.ts'
 import { type Doer, recordActivity } from '../activity/record-activity.ts'
-import { lockPlan } from '../workspaces/storage.ts'
+import { lockAllowances } from '../workspaces/storage.ts'
 import type { ProjectRow } from './ensure-project.ts'
 import { freeSlug } from './slug.ts'
 import { models, projects } from './table.ts'
@@ -20,7 +19,7 @@ export const createModel = async (
   { slug, name, task }: { slug: string; name: string; task?: string | undefined },
   at: Date,
 ): Promise<ModelRow> => {
-  const { modelsMax } = plans[await lockPlan(tx, doer.workspaceId)]
+  const { modelsMax } = await lockAllowances(tx, doer.workspaceId, at)
   const [counted] = await tx
     .select({ n: count() })
     .from(models)

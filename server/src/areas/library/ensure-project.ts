@@ -2,7 +2,7 @@ import { and, eq, like, or } from 'drizzle-orm'
 import type { Tx } from '../../cells/database.ts'
 import { makeId } from '../../crypto/token.ts'
 import { type Doer, recordActivity } from '../activity/record-activity.ts'
-import { lockPlan } from '../workspaces/storage.ts'
+import { lockWorkspace } from '../workspaces/storage.ts'
 import { freeSlug } from './slug.ts'
 import { projects } from './table.ts'
 
@@ -17,7 +17,7 @@ export const ensureProject = async (
   name: string,
   at: Date,
 ): Promise<ProjectRow> => {
-  const plan = await lockPlan(tx, doer.workspaceId)
+  const { plan } = await lockWorkspace(tx, doer.workspaceId)
   const near = await listNear(tx, doer.workspaceId, slug)
   const living = livingOf(near, slug)
   if (living) return living

@@ -11,7 +11,7 @@ import { refuse } from '../../door/refusal.ts'
 import type { House } from '../../house.ts'
 import { loadDataKey } from '../accounts/data-key.ts'
 import { recordActivity } from '../activity/record-activity.ts'
-import { addStorage, lockPlan, requireStorage } from '../workspaces/storage.ts'
+import { addStorage, lockAllowances, requireStorage } from '../workspaces/storage.ts'
 import type { ModelRow } from './create-model.ts'
 import { uploads } from './table.ts'
 import { attachWeights, weightsKey } from './weights.ts'
@@ -30,7 +30,7 @@ export const openUpload = async (
   at: Date,
 ): Promise<{ uploadUrl: string; gcsPath: string; uploadPath: string }> => {
   const { cell, id: workspaceId } = actor.workspace
-  await requireStorage(cell.db, workspaceId, 0)
+  await requireStorage(cell.db, workspaceId, 0, at)
   const id = makeId(at)
   const expiresAt = secondsAfter(at, uploadSeconds)
   const { userId } = actor
@@ -71,7 +71,7 @@ export const receiveUpload = async (
   if (upload.state === 'stored') throw refuse('upload_completed')
   const { workspaceId } = upload
   if ((announced ?? 0) > uploadBytesMax) throw tooLarge()
-  await requireStorage(cell.db, workspaceId, announced ?? 0)
+  await requireStorage(cell.db, workspaceId, announced ?? 0, at)
 
   const dataKey = await loadDataKey(cell.db, keyRing, workspaceId)
   const key = weightsKey(uploadId)
@@ -90,14 +90,14 @@ export const receiveUpload = async (
         message: `Expected ${announced ?? 'some'} bytes and received ${sizeBytes}`,
       })
     await cell.db.transaction(async (tx) => {
-      const plan = await lockPlan(tx, workspaceId)
+      const allowances = await lockAllowances(tx, workspaceId, at)
       const [open] = await tx
         .select()
         .from(uploads)
         .where(and(eq(uploads.id, uploadId), eq(uploads.state, 'pending'), gt(uploads.expiresAt, at)))
         .for('no key update')
       if (!open) throw refuse('upload_completed')
-      await addStorage(tx, workspaceId, plan, sizeBytes)
+      await addStorage(tx, workspaceId, allowances, sizeBytes)
       const [stored] = await tx
         .update(uploads)
         .set({ state: 'stored', sizeBytes })

@@ -1,7 +1,10 @@
 import { and, eq, isNull } from 'drizzle-orm'
+import type { z } from 'zod'
+import type { DeniedReason } from '#contract/common.ts'
 import type { Role } from '#contract/permissions.ts'
 import type { Cell } from '../../cells/cells.ts'
 import type { Actor } from '../../door/actor.ts'
+import { deniedReason } from '../../door/denied.ts'
 import { refuse } from '../../door/refusal.ts'
 import type { House } from '../../house.ts'
 import { loadProfile } from '../accounts/profiles/profile.ts'
@@ -15,14 +18,27 @@ export type SeenProject = { cell: Cell; username: string; project: ProjectRow; r
 export type SeenModel = SeenProject & { model: ModelRow }
 
 type Reader = Actor | null
-type Needs = Pick<House, 'cells' | 'directory'>
+type Needs = Pick<House, 'cells' | 'directory' | 'clock'>
 
-/** As what somebody sees a workspace. A key sees its own workspace only as a member; everything else as a passer-by (SPEC 5.2). */
-const roleIn = async (cell: Cell, workspaceId: string, reader: Reader): Promise<Role | null> => {
-  if (!reader) return null
-  if (reader.workspace.id === workspaceId) return reader.role
-  if (reader.credential.kind === 'key') return null
-  return (await findMembership(cell, workspaceId, reader.userId))?.role ?? null
+type Standing = { role: Role | null; denied?: z.output<typeof DeniedReason> | undefined }
+
+const passerBy: Standing = { role: null }
+
+/** As what somebody sees a workspace. A key sees its own workspace only as a member; everything else as a passer-by (SPEC 5.2). A member
+ *  to whom the workspace is closed right now sees what a passer-by sees. */
+const standingIn = async (
+  { clock }: Needs,
+  cell: Cell,
+  workspaceId: string,
+  reader: Reader,
+): Promise<Standing> => {
+  if (!reader) return passerBy
+  if (reader.workspace.id === workspaceId) return { role: reader.role }
+  if (reader.credential.kind === 'key') return passerBy
+  const membership = await findMembership(cell, workspaceId, reader.userId, clock.now())
+  if (!membership) return passerBy
+  const denied = deniedReason(membership, reader.credential)
+  return denied ? { role: null, denied } : { role: membership.role }
 }
 
 /** Where to look for an id: the reader's own cell first, then the others, for what is public there. */
@@ -32,13 +48,17 @@ const cellsFor = (cells: House['cells'], reader: Reader): Cell[] => {
 }
 
 const asSeen = async (
+  house: Needs,
   cell: Cell,
   project: ProjectRow | undefined,
   reader: Reader,
 ): Promise<SeenProject | undefined> => {
   if (!project) return undefined
-  const role = await roleIn(cell, project.workspaceId, reader)
-  if (role === null && project.visibility !== 'public') return undefined
+  const { role, denied } = await standingIn(house, cell, project.workspaceId, reader)
+  if (role === null && project.visibility !== 'public') {
+    if (denied) throw refuse(denied)
+    return undefined
+  }
   const { username } = await loadProfile(cell.db, project.workspaceId)
   return { cell, username, project, role }
 }
@@ -50,7 +70,7 @@ export const findProject = async (house: Needs, reader: Reader, projectId: strin
       .select()
       .from(projects)
       .where(and(eq(projects.id, projectId), isNull(projects.trashedAt)))
-    const seen = await asSeen(cell, row, reader)
+    const seen = await asSeen(house, cell, row, reader)
     if (seen) return seen
   }
   throw refuse('project_not_found')
@@ -70,7 +90,7 @@ export const findProjectByPath = async (
     .select()
     .from(projects)
     .where(and(eq(projects.workspaceId, workspaceId), eq(projects.slug, slug), isNull(projects.trashedAt)))
-  const seen = await asSeen(cell, row, reader)
+  const seen = await asSeen(house, cell, row, reader)
   if (!seen) throw refuse('project_not_found')
   return seen
 }
@@ -83,7 +103,7 @@ export const findModel = async (house: Needs, reader: Reader, modelId: string): 
       .from(models)
       .innerJoin(projects, eq(projects.id, models.projectId))
       .where(and(eq(models.id, modelId), isNull(models.trashedAt), isNull(projects.trashedAt)))
-    const seen = await asSeen(cell, row?.project, reader)
+    const seen = await asSeen(house, cell, row?.project, reader)
     if (seen && row) return { ...seen, model: row.model }
   }
   throw refuse('model_not_found')
@@ -111,7 +131,7 @@ export const findModelByPath = async (
         isNull(projects.trashedAt),
       ),
     )
-  const seen = await asSeen(cell, row?.project, reader)
+  const seen = await asSeen(house, cell, row?.project, reader)
   if (!seen || !row) throw refuse('model_not_found')
   return { ...seen, model: row.model }
 }

@@ -12,7 +12,7 @@ import { type ModelRow, updateModelProgress } from '../library/create-model.ts'
 import { uploadIdOf } from '../library/receive-upload.ts'
 import { models, uploads } from '../library/table.ts'
 import { attachWeights } from '../library/weights.ts'
-import { lockPlan } from '../workspaces/storage.ts'
+import { lockWorkspace } from '../workspaces/storage.ts'
 import { tellOfEnd } from './mail-training-ended.ts'
 import { noteSignOfLife } from './record-progress.ts'
 import { lockRun, newestRunOf, type Run } from './run.ts'
@@ -28,7 +28,7 @@ const silenceSeconds = 4 * 3600
 export const recordCheckpoint = (actor: Actor, event: EventOf<'checkpoint_saved'>, at: Date) =>
   actor.workspace.cell.db.transaction(async (tx) => {
     const { data } = event
-    await lockPlan(tx, actor.workspace.id)
+    await lockWorkspace(tx, actor.workspace.id)
     const { run, model, isNewest } = await lockRun(tx, actor, { ...event, runId: data?.runId })
     await noteSignOfLife(tx, run, isNewest, at)
     const named = data?.modelPath || data?.uploadPath
@@ -46,7 +46,7 @@ export const completeRun = (
 ): Promise<{ run: Run; model: ModelRow }> =>
   actor.workspace.cell.db.transaction(async (tx) => {
     const { data } = event
-    await lockPlan(tx, actor.workspace.id)
+    await lockWorkspace(tx, actor.workspace.id)
     const { run, model, isNewest } = await lockRun(tx, actor, { ...event, runId: data?.runId })
     // A run that was ended as cancelled by its silence has no results yet; these are its own.
     if (run.status === 'completed' || 'metrics' in run.results) return { run, model }

@@ -9,6 +9,7 @@ import { button, page } from '../accounts/mails/layout.ts'
 import { findPerson } from '../accounts/profiles/find-person.ts'
 import { loadProfile } from '../accounts/profiles/profile.ts'
 import { models, projects } from '../library/table.ts'
+import { findMembership } from '../workspaces/find-membership.ts'
 import { trainingRuns } from './table.ts'
 
 /** Has the person who started a run told by mail that it ended, once that has committed. Whoever cancels one knows already. */
@@ -21,12 +22,14 @@ export const tellOfEnd = async (
   if (status !== 'cancelled') await addJob(tx, 'mail-training-ended', { cellId: cell.id, runId })
 }
 
-/** Job: mails it, unless the person does not want such mail (SPEC 3.5), or is gone. */
+/** Job: mails it, unless the person does not want such mail (SPEC 3.5), is gone, or has left the workspace. */
 export const mailTrainingEnded = async (
-  { cells, keyRing, mail, siteUrl }: Pick<House, 'cells' | 'keyRing' | 'mail' | 'siteUrl'>,
+  house: Pick<House, 'cells' | 'directory' | 'keyRing' | 'mail' | 'siteUrl' | 'clock'>,
   { cellId = '', runId = '' }: JobPayload,
 ): Promise<void> => {
-  const { db } = cells.get(cellId)
+  const { mail, siteUrl } = house
+  const cell = house.cells.get(cellId)
+  const { db } = cell
   const [ended] = await db
     .select({ run: trainingRuns, model: models, project: projects })
     .from(trainingRuns)
@@ -35,7 +38,8 @@ export const mailTrainingEnded = async (
     .where(eq(trainingRuns.id, runId))
   if (!ended) return
   const { run, model, project } = ended
-  const person = await findPerson(db, keyRing, run.startedBy)
+  const isMember = await findMembership(cell, run.workspaceId, run.startedBy, house.clock.now())
+  const person = isMember && (await findPerson(house, run.startedBy))
   if (!person?.preferences.mail.trainingComplete) return
   const { username } = await loadProfile(db, run.workspaceId)
   const url = `${siteUrl()}/${username}/${project.slug}/${model.slug}`

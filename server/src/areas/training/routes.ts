@@ -2,9 +2,11 @@ import type { FastifyInstance } from 'fastify'
 import { may } from '#contract/permissions.ts'
 import * as contract from '#contract/training.ts'
 import { byKey, bySessionOrKey, reader } from '../../door/access.ts'
+import type { Actor } from '../../door/actor.ts'
 import { refuse } from '../../door/refusal.ts'
 import { route } from '../../door/route.ts'
 import type { House } from '../../house.ts'
+import type { KeyUsage } from '../api-keys/key-usage.ts'
 import { datasetExportUrl } from '../library/dataset-export.ts'
 import { openUpload } from '../library/receive-upload.ts'
 import { weightsName } from '../library/views.ts'
@@ -20,12 +22,18 @@ const tag = 'Training'
 /** training_complete carries plots and validation rows (SPEC 16.1); everything else is small. */
 const eventBytesMax = 16 * 2 ** 20
 
-export const trainingRoutes = (app: FastifyInstance, house: House): void => {
+export const trainingRoutes = (app: FastifyInstance, house: House, usage: KeyUsage): void => {
   const { clock } = house
   const ingest = { access: byKey('training.run', 'training'), rate: 'ingest', tag } as const
 
-  route(app, contract.ingestTrainingEvent, { ...ingest, bodyBytesMax: eventBytesMax }, ({ actor, body }) =>
-    ingestEvent(actor, body, clock.now()),
+  route(
+    app,
+    contract.ingestTrainingEvent,
+    { ...ingest, bodyBytesMax: eventBytesMax },
+    async ({ actor, body }) => {
+      if (body.event === 'training_started') noteMachine(usage, actor, body.data?.environment)
+      return ingestEvent(actor, body, clock.now())
+    },
   )
 
   route(app, contract.requestModelUpload, { ...ingest, bodyBytesMax: 64 * 1024 }, async ({ actor, body }) => {
@@ -82,6 +90,21 @@ export const trainingRoutes = (app: FastifyInstance, house: House): void => {
       return { success: true, status: 'cancelled', warning }
     },
   )
+}
+
+/** The client says which machine it runs on; whoever wants to revoke its key will ask. */
+const noteMachine = (
+  usage: KeyUsage,
+  actor: Actor,
+  environment: Record<string, unknown> | null | undefined,
+): void => {
+  const { hostname, ultralyticsVersion } = environment ?? {}
+  if (typeof hostname === 'string')
+    usage.learnMachine(
+      actor,
+      hostname,
+      typeof ultralyticsVersion === 'string' ? ultralyticsVersion : undefined,
+    )
 }
 
 /** Only the last part of a path, and only harmless characters (SPEC 16.4). */

@@ -9,7 +9,7 @@ import { recordActivity } from '../activity/record-activity.ts'
 import { createModel, type ModelRow, updateModelProgress } from '../library/create-model.ts'
 import { ensureProject } from '../library/ensure-project.ts'
 import { datasets, models } from '../library/table.ts'
-import { lockPlan } from '../workspaces/storage.ts'
+import { lockWorkspace } from '../workspaces/storage.ts'
 import { describedBytesMax, withinBytes } from './bounds.ts'
 import { newestRunOf, projectSlugOf, type Run, runNameOf } from './run.ts'
 import { trainingRuns } from './table.ts'
@@ -30,7 +30,7 @@ export const startRun = async (
   const runName = runNameOf(name)
   return actor.workspace.cell.db.transaction(async (tx) => {
     // First of all locks, as everywhere.
-    await lockPlan(tx, actor.workspace.id)
+    await lockWorkspace(tx, actor.workspace.id)
     const known = modelId ? await findOwnModel(tx, actor, modelId) : undefined
     if (modelId && !known) throw refuse('model_not_found')
     const newest = known && (await newestRunOf(tx, known.id))

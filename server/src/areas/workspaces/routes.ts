@@ -6,37 +6,28 @@ import { bySession, bySessionOrKey, bySessionOrLiveKey, person } from '../../doo
 import { refuse } from '../../door/refusal.ts'
 import { route } from '../../door/route.ts'
 import type { House } from '../../house.ts'
-import { findPrimaryEmail } from '../accounts/emails/find-email.ts'
-import { loadProfile } from '../accounts/profiles/profile.ts'
 import { removeIcon, setIcon } from './icon.ts'
+import { invitesRoutes } from './invites/routes.ts'
+import type { DropKeys } from './members/drop-member.ts'
+import { membersRoutes } from './members/routes.ts'
 import { loadSettings, updateSettings } from './settings.ts'
+import { showMe } from './show-me.ts'
+import { teamsRoutes } from './teams/routes.ts'
 
 const tag = 'Workspaces'
 
 /** Room for a picture and what a form writes around it. */
 const formBytesMax = profiles.iconBytesMax * 2
 
-export const workspacesRoutes = (app: FastifyInstance, house: House): void => {
-  route(app, contract.getMe, { access: person, rate: 'session', tag }, async ({ actor }) => {
-    const { credential, workspace, role, userId } = actor
-    if (credential.kind !== 'session') throw new Error('The door lets only sessions through here')
-    const { id, username, displayName, accountType, plan, region } = workspace
-    const profile = await loadProfile(credential.cell.db, userId)
-    return {
-      user: {
-        id: userId,
-        username: profile.username,
-        displayName: profile.displayName,
-        email: await findPrimaryEmail(credential.cell.db, house.keyRing, userId),
-      },
-      workspace: { id, username, displayName, accountType, plan, region, role },
-      session: {
-        createdAt: credential.createdAt.toISOString(),
-        expiresAt: credential.expiresAt.toISOString(),
-        authenticatedAt: credential.authenticatedAt.toISOString(),
-      },
-    }
-  })
+/** `dropKeys` is the api-keys area's answer to what becomes of the keys of somebody who leaves. */
+export const workspacesRoutes = (app: FastifyInstance, house: House, dropKeys: DropKeys): void => {
+  teamsRoutes(app, house)
+  membersRoutes(app, house, dropKeys)
+  invitesRoutes(app, house)
+
+  route(app, contract.getMe, { access: person, rate: 'session', tag }, ({ actor }) =>
+    showMe(house, actor, house.clock.now()),
+  )
 
   route(
     app,

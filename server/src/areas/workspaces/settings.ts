@@ -8,7 +8,9 @@ import type { Tx } from '../../cells/database.ts'
 import type { Actor } from '../../door/actor.ts'
 import { refuse } from '../../door/refusal.ts'
 import type { House } from '../../house.ts'
+import { addJob, type JobPayload } from '../../outbox/outbox.ts'
 import { findPrimaryEmail } from '../accounts/emails/find-email.ts'
+import { renameGuest } from '../accounts/profiles/guest.ts'
 import { findIconUrl } from '../accounts/profiles/icon.ts'
 import { changeProfile, loadProfile } from '../accounts/profiles/profile.ts'
 import { doerOf } from '../activity/doer.ts'
@@ -62,6 +64,8 @@ export const updateSettings = async (
   if (secondFactorRequired !== undefined) requireMayAskSecondFactor(actor, secondFactorRequired)
   await cell.db.transaction(async (tx) => {
     const change = await changeProfile(tx, id, fields)
+    if (change?.after.displayName !== undefined && id === actor.userId)
+      await addJob(tx, 'rename-guest', { cellId: cell.id, userId: id })
     if (change)
       await recordActivity(
         tx,
@@ -92,4 +96,15 @@ const askSecondFactor = async (tx: Tx, actor: Actor, required: boolean, at: Date
   if (changed.length === 0) return
   const metadata = { kind: 'security', change: 'second_factor_required', required }
   await recordActivity(tx, 'settings/updated', doerOf(actor), { name: 'Second factor', metadata }, at)
+}
+
+/** Job: passes a person's other name on to the workspaces they belong to elsewhere. */
+export const passOnName = async (
+  { cells, directory }: Pick<House, 'cells' | 'directory'>,
+  { cellId = '', userId = '' }: JobPayload,
+): Promise<void> => {
+  const { displayName } = await loadProfile(cells.get(cellId).db, userId)
+  const held = await directory.listHeld('membership', userId)
+  const elsewhere = new Set(held.map((place) => place.cellId).filter((id) => id !== cellId))
+  for (const id of elsewhere) await renameGuest(cells.get(id).db, userId, displayName)
 }

@@ -1,15 +1,19 @@
-import { and, eq, lte, sql } from 'drizzle-orm'
-import type { Plan } from '#contract/common.ts'
-import { plans } from '#contract/plans.ts'
+import { and, eq, isNull, lte, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../../cells/database.ts'
 import { refuse } from '../../door/refusal.ts'
-import { workspaces } from './table.ts'
+import { allowancesOf, type CurrentAllowances } from './allowances.ts'
+import { type WorkspaceRow, workspaces } from './table.ts'
 
 /** Counts `bytes` more in the workspace, in the transaction that stores them. Refuses with storage_limit_exceeded when the plan's
  *  limit (SPEC 7) would be passed; nothing is counted then. */
-export const addStorage = async (tx: Tx, workspaceId: string, plan: Plan, bytes: number): Promise<void> => {
-  const max = plans[plan].storageBytesMax
-  const fits = max === null ? undefined : lte(sql`${workspaces.storageBytes} + ${bytes}`, max)
+export const addStorage = async (
+  tx: Tx,
+  workspaceId: string,
+  { storageBytesMax }: Pick<CurrentAllowances, 'storageBytesMax'>,
+  bytes: number,
+): Promise<void> => {
+  const fits =
+    storageBytesMax === null ? undefined : lte(sql`${workspaces.storageBytes} + ${bytes}`, storageBytesMax)
   const counted = await tx
     .update(workspaces)
     .set({ storageBytes: sql`${workspaces.storageBytes} + ${bytes}` })
@@ -18,17 +22,21 @@ export const addStorage = async (tx: Tx, workspaceId: string, plan: Plan, bytes:
   if (counted.length === 0) throw refuse('storage_limit_exceeded')
 }
 
-/** The plan of a workspace, and a lock on its row for the rest of the transaction: limits are counted one change at a time. Where
- *  several rows are locked the order is workspace, run, upload, model; this comes first. */
-export const lockPlan = async (tx: Tx, workspaceId: string): Promise<Plan> => {
+/** The row of a workspace, locked for the rest of the transaction: limits are counted, and members changed, one change at a time. Where
+ *  several rows are locked the order is workspace, run, upload, model; this comes first. Refuses with workspace_not_found. */
+export const lockWorkspace = async (tx: Tx, workspaceId: string): Promise<WorkspaceRow> => {
   const [row] = await tx
-    .select({ plan: workspaces.plan })
+    .select()
     .from(workspaces)
-    .where(eq(workspaces.id, workspaceId))
+    .where(and(eq(workspaces.id, workspaceId), isNull(workspaces.deletedAt)))
     .for('no key update')
   if (!row) throw refuse('workspace_not_found')
-  return row.plan
+  return row
 }
+
+/** The same, for what it may have. */
+export const lockAllowances = async (tx: Tx, workspaceId: string, at: Date): Promise<CurrentAllowances> =>
+  allowancesOf(await lockWorkspace(tx, workspaceId), at)
 
 /** Counts `bytes` less. */
 export const subtractStorage = async (tx: Tx, workspaceId: string, bytes: number): Promise<void> => {
@@ -39,9 +47,10 @@ export const subtractStorage = async (tx: Tx, workspaceId: string, bytes: number
 }
 
 /** Refuses early with storage_limit_exceeded when `bytes` more would not fit; `addStorage` decides in the end. */
-export const requireStorage = async (db: Db, workspaceId: string, bytes: number): Promise<void> => {
+export const requireStorage = async (db: Db, workspaceId: string, bytes: number, at: Date): Promise<void> => {
   const [row] = await db.select().from(workspaces).where(eq(workspaces.id, workspaceId))
   if (!row) throw refuse('workspace_not_found')
-  const max = plans[row.plan].storageBytesMax
-  if (max !== null && row.storageBytes + bytes > max) throw refuse('storage_limit_exceeded')
+  const { storageBytesMax } = allowancesOf(row, at)
+  if (storageBytesMax !== null && row.storageBytes + bytes > storageBytesMax)
+    throw refuse('storage_limit_exceeded')
 }

@@ -34,8 +34,8 @@ const startServer = async (): Promise<void> => {
     identity: {
       findSession: async () => undefined,
       findKey: async () => undefined,
-      noteKeyUse: () => {},
       findMembership: async () => undefined,
+      findActive: async () => undefined,
     },
     clock: systemClock,
     rate: new MemoryRateLimiter(),

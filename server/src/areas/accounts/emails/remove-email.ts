@@ -32,8 +32,8 @@ export const removeEmail = async (
     if (row.isPrimary) throw refuse('primary_email_kept')
     await dropEmail(tx, house, cell, self, row.digest, at)
     // Only a proved address is known to the directory.
-    const entry = row.verifiedAt ? ({ kind: 'email', digest: row.digest } as const) : undefined
-    return { entry, result: undefined }
+    const entries = row.verifiedAt ? [{ kind: 'email', digest: row.digest } as const] : []
+    return { entries, result: undefined }
   })
 }
 

@@ -116,7 +116,7 @@ test('a way in whose removal died half-way does not count as one that is left', 
   await pool.query('update users set password_hash = null where id = $1', [person.userId])
   const [kept] = (await pool.query('select credential_id from passkeys where id = $1', [dying.id])).rows
   const entry = passkeyEntry(kept.credential_id)
-  await house.directory.release(entry, { userId: person.userId }, house.clock.now())
+  await house.directory.release([entry], { userId: person.userId }, house.clock.now())
   const refused = await person.call('DELETE', `/api/auth/factors/passkeys/${last.id}`)
   expect([refused.statusCode, refused.json().reason]).toEqual([409, 'last_sign_in_method'])
   // The janitor takes the half-removed one and tells of it once, on however many nodes he runs.

@@ -36,7 +36,7 @@ export const removePasskey = async (
     if (!row) throw refuse('factor_not_found')
     await requireAnotherWayIn(tx, house.directory, user, offered, row)
     await dropPasskey(tx, house, cell, self, row.id, at, sessionId)
-    return { entry: passkeyEntry(row.credentialId), result: await rotateSession(tx, session, at) }
+    return { entries: [passkeyEntry(row.credentialId)], result: await rotateSession(tx, session, at) }
   })
 }
 

@@ -35,7 +35,7 @@ export const disconnectIdentity = async (
     await requireAnotherWayIn(tx, house.directory, user, offered, row)
     await dropIdentity(tx, house, cell, self, row.digest, at, sessionId)
     const entry = { kind: 'external_login', digest: row.digest } as const
-    return { entry, result: await rotateSession(tx, session, at) }
+    return { entries: [entry], result: await rotateSession(tx, session, at) }
   })
 }
 

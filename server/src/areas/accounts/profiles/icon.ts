@@ -1,6 +1,6 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, inArray } from 'drizzle-orm'
 import type { Cell } from '../../../cells/cells.ts'
-import type { Tx } from '../../../cells/database.ts'
+import type { Db, Tx } from '../../../cells/database.ts'
 import { makeId } from '../../../crypto/token.ts'
 import type { House } from '../../../house.ts'
 import { profileIcons } from '../table.ts'
@@ -20,6 +20,16 @@ export const findIconUrl = async (
 
 export const iconUrl = (siteUrl: string, username: string, iconId: string): string =>
   `${siteUrl}/api/icons/${username}/${iconId}.webp`
+
+/** Ids of the pictures of these people, of those who have one. */
+export const listIconIds = async (db: Db, profileIds: readonly string[]): Promise<Map<string, string>> => {
+  if (profileIds.length === 0) return new Map()
+  const rows = await db
+    .select({ profileId: profileIcons.profileId, id: profileIcons.id })
+    .from(profileIcons)
+    .where(inArray(profileIcons.profileId, [...profileIds]))
+  return new Map(rows.map(({ profileId, id }) => [profileId, id]))
+}
 
 /** Keeps a prepared picture in place of whatever was there, and returns its id. */
 export const keepIcon = async (tx: Tx, profileId: string, webp: Buffer, at: Date): Promise<string> => {

@@ -1,11 +1,8 @@
 import { eq, inArray } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { ProfileFields } from '#contract/profile-fields.ts'
-import type { Cell } from '../../../cells/cells.ts'
 import type { Db, Tx } from '../../../cells/database.ts'
-import type { House } from '../../../house.ts'
-import { findPrimaryEmail } from '../emails/find-email.ts'
-import { profiles } from '../table.ts'
+import { guests, profiles } from '../table.ts'
 
 export type Profile = typeof profiles.$inferSelect
 
@@ -16,13 +13,29 @@ export const loadProfile = async (db: Db | Tx, id: string): Promise<Profile> => 
   return row
 }
 
-/** Display names by id, for lists that name people. */
-export const loadDisplayNames = async (db: Db, ids: readonly string[]): Promise<Map<string, string>> => {
+/** Profiles of this cell by id. */
+export const loadProfiles = async (db: Db, ids: readonly string[]): Promise<Map<string, Profile>> => {
   if (ids.length === 0) return new Map()
   const rows = await db
+    .select()
+    .from(profiles)
+    .where(inArray(profiles.id, [...ids]))
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+/** Display names by id, for lists that name people: of this cell's own, and of guests from others. */
+export const loadDisplayNames = async (db: Db | Tx, ids: readonly string[]): Promise<Map<string, string>> => {
+  if (ids.length === 0) return new Map()
+  const own = db
     .select({ id: profiles.id, displayName: profiles.displayName })
     .from(profiles)
     .where(inArray(profiles.id, [...ids]))
+  const rows = await own.unionAll(
+    db
+      .select({ id: guests.id, displayName: guests.displayName })
+      .from(guests)
+      .where(inArray(guests.id, [...ids])),
+  )
   return new Map(rows.map((row) => [row.id, row.displayName]))
 }
 
@@ -58,17 +71,4 @@ export const changeProfile = async (
     .set({ ...plain, socials })
     .where(eq(profiles.id, id))
   return change
-}
-
-/** Name and primary address of each person, for the activity feed. People who left are missing. */
-export const findPeople = async (
-  { keyRing }: Pick<House, 'keyRing'>,
-  cell: Cell,
-  userIds: readonly string[],
-): Promise<Map<string, { name: string; email: string }>> => {
-  const names = await loadDisplayNames(cell.db, userIds)
-  const people = new Map<string, { name: string; email: string }>()
-  for (const [id, name] of names)
-    people.set(id, { name, email: await findPrimaryEmail(cell.db, keyRing, id) })
-  return people
 }

@@ -168,10 +168,26 @@ export const findSession = async (
       .where(and(eq(sessions.id, row.id), lt(sessions.lastActiveAt, at)))
   const { id: sessionId, createdAt, expiresAt, authenticatedAt } = row
   const isStrong = row.secondFactor !== null
+  const { activeCellId, activeWorkspaceId } = row
+  const active =
+    activeCellId !== null && activeWorkspaceId !== null
+      ? { cellId: activeCellId, workspaceId: activeWorkspaceId }
+      : null
   return {
     userId: row.userId,
-    credential: { kind: 'session', sessionId, cell, createdAt, expiresAt, authenticatedAt, isStrong },
+    credential: { kind: 'session', sessionId, cell, createdAt, expiresAt, authenticatedAt, isStrong, active },
   }
+}
+
+/** Where this session acts from now on when a request names no workspace; null: in the person's own. */
+export const setActive = async (
+  { sessionId, cell }: Pick<SessionCredential, 'sessionId' | 'cell'>,
+  active: SessionCredential['active'],
+): Promise<void> => {
+  await cell.db
+    .update(sessions)
+    .set({ activeCellId: active?.cellId ?? null, activeWorkspaceId: active?.workspaceId ?? null })
+    .where(eq(sessions.id, sessionId))
 }
 
 /** Ends the session of a cookie. Safe to repeat. */

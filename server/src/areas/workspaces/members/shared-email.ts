@@ -1,0 +1,48 @@
+import { and, eq, inArray } from 'drizzle-orm'
+import type { Db } from '../../../cells/database.ts'
+import type { KeyRing } from '../../../crypto/key-ring.ts'
+import { type DataKey, openField, sealField } from '../../../crypto/seal.ts'
+import { loadDataKey } from '../../accounts/data-key.ts'
+import { findPrimaryEmail } from '../../accounts/emails/find-email.ts'
+import { loadDisplayNames } from '../../accounts/profiles/profile.ts'
+import { type MembershipRow, memberships } from '../table.ts'
+
+type Pair = { workspaceId: string; userId: string }
+
+const addressIdentity = ({ workspaceId, userId }: Pair): string =>
+  `memberships.email:${workspaceId}:${userId}`
+
+/** The address a member shares with a workspace: the one they were invited at, under their own data key in its cell. */
+export const sealShared = (key: DataKey, pair: Pair, address: string): Buffer =>
+  sealField(key, addressIdentity(pair), address)
+
+/** That address; of who made the workspace, and so lives in its cell, the primary one. */
+export const openShared = async (db: Db, ring: KeyRing, member: MembershipRow): Promise<string> => {
+  if (member.emailSealed === null) return findPrimaryEmail(db, ring, member.userId)
+  return openField(await loadDataKey(db, ring, member.userId), addressIdentity(member), member.emailSealed)
+}
+
+/** Who the doer of an event is when the operator of the installation did it. */
+export const operatorId = 'operator'
+
+/** Name of each person, and the address they share with this workspace while they are a member, for its feed. */
+export const findPeople = async (
+  db: Db,
+  ring: KeyRing,
+  workspaceId: string,
+  userIds: readonly string[],
+): Promise<Map<string, { name: string; email: string }>> => {
+  const names = await loadDisplayNames(db, userIds)
+  const people = new Map([...names].map(([id, name]) => [id, { name, email: '' }]))
+  if (userIds.includes(operatorId)) people.set(operatorId, { name: 'The operator', email: '' })
+  if (userIds.length === 0) return people
+  const members = await db
+    .select()
+    .from(memberships)
+    .where(and(eq(memberships.workspaceId, workspaceId), inArray(memberships.userId, [...userIds])))
+  for (const member of members) {
+    const person = people.get(member.userId)
+    if (person) person.email = await openShared(db, ring, member)
+  }
+  return people
+}

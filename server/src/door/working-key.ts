@@ -1,0 +1,41 @@
+import { BlockList, isIP } from 'node:net'
+import type { KeyCredential } from './actor.ts'
+import { refuse } from './refusal.ts'
+
+/** Whether a key is over for good: clients may throw it away. */
+export const isExpired = ({ expiresAt }: Pick<KeyCredential, 'expiresAt'>, at: Date): boolean =>
+  expiresAt !== null && expiresAt <= at
+
+/** Refuses a key that is paused, or used from elsewhere than its list allows. With 403 each time, for it may work again: clients throw
+ *  a key away on 401 (SPEC 16.2). */
+export const requireWorking = ({ pausedAt, allowedAddresses }: KeyCredential, ip: string): void => {
+  if (pausedAt !== null) throw refuse('api_key_paused')
+  if (allowedAddresses !== null && !isAddressIn(allowedAddresses, ip))
+    throw refuse('address_not_allowed', {
+      hint: `The request came from ${plainAddress(ip)}, which is not among the addresses this key is limited to.`,
+    })
+}
+
+/** Whether an address is one of `list`, which holds addresses and ranges of both families. */
+export const isAddressIn = (list: readonly string[], ip: string): boolean => {
+  const address = plainAddress(ip)
+  const family = familyOf(address)
+  if (!family) return false
+  const allowed = new BlockList()
+  for (const entry of list) {
+    const [base = '', prefix] = entry.split('/')
+    const entryFamily = familyOf(base)
+    if (!entryFamily) continue
+    if (prefix === undefined) allowed.addAddress(base, entryFamily)
+    else allowed.addSubnet(base, Number(prefix), entryFamily)
+  }
+  return allowed.check(address, family)
+}
+
+/** An IPv4 address that arrived on an IPv6 socket is an IPv4 address. */
+const plainAddress = (ip: string): string => /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1] ?? ip
+
+const familyOf = (address: string): 'ipv4' | 'ipv6' | undefined => {
+  const version = isIP(address)
+  return version === 4 ? 'ipv4' : version === 6 ? 'ipv6' : undefined
+}
