@@ -83,7 +83,7 @@ const Reminder = ({ apiKey, onRotate }: { apiKey: ApiKey; onRotate: () => void }
     return (
       <Line says="Programs that use it are turned away until it is resumed.">
         <Button
-          variant="light"
+          variant="default"
           size="xs"
           leftSection={<IconPlayerPlay size={15} />}
           onClick={pauseOrResume}
@@ -101,7 +101,7 @@ const Reminder = ({ apiKey, onRotate }: { apiKey: ApiKey; onRotate: () => void }
     >
       {apiKey.isOwn && (
         <Button
-          variant="light"
+          variant="default"
           size="xs"
           leftSection={<IconRefresh size={15} />}
           onClick={onRotate}

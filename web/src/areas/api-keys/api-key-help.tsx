@@ -1,4 +1,4 @@
-import { Accordion, Code, List, Stack, Text, Title } from '@mantine/core'
+import { Accordion, Code, List, SimpleGrid, Text, Title } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { rotateAfterDays } from '#contract/api-keys.ts'
 import { keyTroubles } from './key-troubles.ts'
@@ -38,7 +38,7 @@ const topics: { id: string; title: string; points: ReactNode[] }[] = [
 
 /** Short; docs/api-keys.md has it in full. */
 export const ApiKeyHelp = () => (
-  <Stack gap="lg" mt="md">
+  <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg" mt="md">
     <section aria-labelledby="keys-topics">
       <Title order={3} mb="xs" id="keys-topics">
         Good to know
@@ -64,7 +64,7 @@ export const ApiKeyHelp = () => (
       </Title>
       <Accordion variant="separated" radius="lg" order={4} multiple>
         {keyTroubles.map(({ status, says, reason, checks }) => (
-          <Accordion.Item key={reason} value={reason}>
+          <Accordion.Item key={reason} value={reason.split(',')[0]!}>
             <Accordion.Control>
               <Text component="span" fz="sm">
                 <Code mr={8}>{status}</Code>
@@ -82,7 +82,7 @@ export const ApiKeyHelp = () => (
         ))}
       </Accordion>
     </section>
-  </Stack>
+  </SimpleGrid>
 )
 
 const Points = ({ points }: { points: ReactNode[] }) => (

@@ -1,6 +1,6 @@
 import { Stack, Text, Title } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { ApiKeyCard } from './api-key-card.tsx'
 import type { KeyAct } from './api-key-menu.tsx'
 import { LimitApiKeyDialog } from './limit-api-key-dialog.tsx'
@@ -21,15 +21,12 @@ const dialogs = {
 export const ApiKeyList = ({ keys }: { keys: ApiKey[] }) => {
   const [asked, setAsked] = useState<{ act: KeyAct; apiKey: ApiKey }>()
   const [opened, dialog] = useDisclosure()
+  // A dialog that appears already open would not know where the focus has to go back to.
+  useEffect(() => {
+    if (asked) dialog.open()
+  }, [asked, dialog.open])
   const card = (apiKey: ApiKey) => (
-    <ApiKeyCard
-      key={apiKey.keyId}
-      apiKey={apiKey}
-      onAct={(act) => {
-        setAsked({ act, apiKey })
-        dialog.open()
-      }}
-    />
+    <ApiKeyCard key={apiKey.keyId} apiKey={apiKey} onAct={(act) => setAsked({ act, apiKey })} />
   )
   const own = keys.filter(({ isOwn }) => isOwn)
   const others = keys.filter(({ isOwn }) => !isOwn)

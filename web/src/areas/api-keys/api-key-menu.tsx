@@ -8,6 +8,7 @@ import {
   IconRefresh,
   IconTrash,
 } from '@tabler/icons-react'
+import { useRef } from 'react'
 import type { ApiKey } from './queries.ts'
 import { usePauseOrResume } from './use-pause-or-resume.ts'
 
@@ -22,6 +23,12 @@ export const ApiKeyMenu = ({ apiKey, onAct }: Props) => {
   const { pauseOrResume, isPending } = usePauseOrResume(apiKey)
   // Of somebody else's key that is over only the bin is left.
   const hasMenu = isOwn || status !== 'expired'
+  const button = useRef<HTMLButtonElement>(null)
+  const act = (what: KeyAct) => {
+    // A dialog gives the focus back to what had it; the menu item is gone by then.
+    button.current?.focus()
+    onAct(what)
+  }
   return (
     <Group gap={2} wrap="nowrap">
       <Tooltip label="Revoke">
@@ -35,20 +42,26 @@ export const ApiKeyMenu = ({ apiKey, onAct }: Props) => {
         </ActionIcon>
       </Tooltip>
       {hasMenu && (
-        <Menu position="bottom-end" width={200}>
+        <Menu withInitialFocusPlaceholder={false} position="bottom-end" width={200}>
           <Menu.Target>
-            <ActionIcon variant="subtle" color="gray" aria-label={`Manage ${name}`} loading={isPending}>
+            <ActionIcon
+              ref={button}
+              variant="subtle"
+              color="gray"
+              aria-label={`Manage ${name}`}
+              loading={isPending}
+            >
               <IconDots size={18} stroke={1.7} />
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
             {isOwn && (
-              <Menu.Item leftSection={<IconPencil size={16} />} onClick={() => onAct('rename')}>
+              <Menu.Item leftSection={<IconPencil size={16} />} onClick={() => act('rename')}>
                 Rename
               </Menu.Item>
             )}
             {isOwn && status !== 'expired' && (
-              <Menu.Item leftSection={<IconRefresh size={16} />} onClick={() => onAct('rotate')}>
+              <Menu.Item leftSection={<IconRefresh size={16} />} onClick={() => act('rotate')}>
                 Rotate
               </Menu.Item>
             )}
@@ -63,7 +76,7 @@ export const ApiKeyMenu = ({ apiKey, onAct }: Props) => {
               </Menu.Item>
             )}
             {isOwn && (
-              <Menu.Item leftSection={<IconAdjustments size={16} />} onClick={() => onAct('limit')}>
+              <Menu.Item leftSection={<IconAdjustments size={16} />} onClick={() => act('limit')}>
                 Limits
               </Menu.Item>
             )}

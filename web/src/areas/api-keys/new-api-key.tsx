@@ -14,7 +14,7 @@ type Props = {
 
 /** A new key, with how to keep and use it. */
 export const NewApiKey = ({ created, replacedUntil, onClose }: Props) => {
-  const { name, key, keyPrefix, showOnce, expiresAt } = created
+  const { name, key, keyPrefix, showOnce, expiresAt, createdAt } = created
   return (
     <Stack>
       {showOnce ? (
@@ -30,7 +30,7 @@ export const NewApiKey = ({ created, replacedUntil, onClose }: Props) => {
           Keep it like a password. You can see it again any time under Settings, API keys.
         </Alert>
       )}
-      {replacedUntil && <Replaced until={replacedUntil} />}
+      {replacedUntil && <Replaced until={replacedUntil} atOnce={replacedUntil <= createdAt} />}
       <Code block fz="sm" style={{ overflowWrap: 'anywhere', whiteSpace: 'normal' }} data-testid="new-key">
         {key}
       </Code>
@@ -53,9 +53,11 @@ export const NewApiKey = ({ created, replacedUntil, onClose }: Props) => {
   )
 }
 
-const Replaced = ({ until }: { until: string }) => (
+const Replaced = ({ until, atOnce }: { until: string; atOnce: boolean }) => (
   <Text fz="sm">
-    {new Date(until) > new Date() ? (
+    {atOnce ? (
+      'The key before has stopped working.'
+    ) : (
       <>
         The key before goes on working until{' '}
         <b>
@@ -63,8 +65,6 @@ const Replaced = ({ until }: { until: string }) => (
         </b>
         . Put this one in its place by then.
       </>
-    ) : (
-      'The key before has stopped working.'
     )}
   </Text>
 )

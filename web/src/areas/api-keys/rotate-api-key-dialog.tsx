@@ -50,6 +50,9 @@ const Ask = ({ apiKey, onClose, onRotated }: AskProps) => {
         <List.Item>Put it wherever the one before is.</List.Item>
         <List.Item>The one before ends by itself.</List.Item>
       </List>
+      {apiKey.expiresAt && (
+        <Text fz="sm">The new one works for as long as this one was made for, counted from now.</Text>
+      )}
       {apiKey.showOnce && <Text fz="sm">Like the one before, the new key is shown once.</Text>}
       <Radio.Group label="How long the key before goes on working" value={hours} onChange={setHours}>
         <Stack gap="xs" mt="xs">
