@@ -2,11 +2,13 @@ import { Badge } from '@mantine/core'
 import type { Role } from '#contract/permissions.ts'
 import { roleNames } from './role-names.ts'
 
-const colours: Record<Role, string> = { owner: 'gate', admin: 'indigo', editor: 'gray', viewer: 'gray' }
-
-/** The role somebody has in a workspace. */
+/** The role somebody has in a workspace. There is one owner, and only that badge stands out. */
 export const RoleBadge = ({ role }: { role: Role }) => (
-  <Badge color={colours[role]} variant={role === 'viewer' ? 'default' : 'light'} style={{ flexShrink: 0 }}>
+  <Badge
+    color={role === 'owner' ? 'gate' : 'gray'}
+    variant={role === 'viewer' ? 'default' : 'light'}
+    style={{ flexShrink: 0 }}
+  >
     {roleNames[role]}
   </Badge>
 )

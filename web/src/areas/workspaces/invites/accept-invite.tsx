@@ -10,6 +10,7 @@ import { ownSettingsQuery, useEnterWorkspace } from '../queries.ts'
 import { OtherAddress } from './other-address.tsx'
 import type { Invite } from './queries.ts'
 import { WhatIsShared } from './what-is-shared.tsx'
+import { SignedInAs } from './who-accepts.tsx'
 
 type Props = { invite: Invite; token: string; me: Me; onJoin: () => void; joining: boolean; error: unknown }
 
@@ -48,6 +49,7 @@ export const AcceptInvite = ({ invite, token, me, onJoin, joining, error }: Prop
           Join {workspace.displayName}
         </Button>
       )}
+      <SignedInAs me={me} token={token} />
     </Stack>
   )
 }

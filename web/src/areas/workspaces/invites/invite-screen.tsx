@@ -12,7 +12,7 @@ import { AcceptInvite } from './accept-invite.tsx'
 import { InviteFacts } from './invite-facts.tsx'
 import { AcceptedInvite, ExpiredInvite, UnansweredInvite, UnknownInvite } from './invite-over.tsx'
 import { inviteQuery, useAcceptInvite } from './queries.ts'
-import { ComeIn, SignedInAs } from './who-accepts.tsx'
+import { ComeIn } from './who-accepts.tsx'
 
 type Props = { token: string; me: Me | null }
 
@@ -65,7 +65,6 @@ export const InviteScreen = ({ token, me }: Props) => {
           {invitedBy} invites you as <b>{withArticle(role)}</b>.
         </>
       }
-      foot={me && <SignedInAs me={me} token={token} />}
     >
       <InviteFacts invite={invite} />
       {me ? (

@@ -1,4 +1,4 @@
-import { Alert, Button, Stack, Text } from '@mantine/core'
+import { Alert, Box, Button, Stack, Text } from '@mantine/core'
 import { IconInfoCircle } from '@tabler/icons-react'
 import { useState } from 'react'
 import { ErrorNote } from '../../../ui/error-state.tsx'
@@ -25,7 +25,10 @@ export const OtherAddress = ({ invite: { email }, token, me, address }: Props) =
       <Stack>
         <Text fw={600}>Confirm this address, then you can join</Text>
         {typing ? (
-          <VerifyEmailForm email={address} onClose={() => setTyping(false)} />
+          // On the Profile tab the form is set in, under the icon of its line.
+          <Box ml={{ base: 0, sm: -50 }}>
+            <VerifyEmailForm email={address} onClose={() => setTyping(false)} />
+          </Box>
         ) : (
           <Button size="md" onClick={() => setTyping(true)}>
             Confirm the address

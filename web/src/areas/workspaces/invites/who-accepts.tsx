@@ -51,7 +51,7 @@ export const AnotherAccountButton = ({ token }: { token: string }) => {
 export const SignedInAs = ({ me: { user }, token }: { me: Me; token: string }) => {
   const { switchAccount, pending } = useSwitchAccount(token)
   return (
-    <span style={{ overflowWrap: 'anywhere' }}>
+    <Text fz="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
       You are signed in as {user.displayName} ({user.email}).{' '}
       <Anchor
         component="button"
@@ -63,6 +63,6 @@ export const SignedInAs = ({ me: { user }, token }: { me: Me; token: string }) =
       >
         Not you?
       </Anchor>
-    </span>
+    </Text>
   )
 }

@@ -6,7 +6,7 @@ import { type Member, useCancelInvite } from './queries.ts'
 type Props = { member: Member; opened: boolean; onClose: () => void }
 
 /** Takes a pending invite back. */
-const CancelInviteDialog = ({ member: { inviteId, email }, opened, onClose }: Props) => {
+export const CancelInviteDialog = ({ member: { inviteId, email }, opened, onClose }: Props) => {
   const cancel = useCancelInvite()
   const confirm = () => {
     if (!inviteId) return
@@ -34,5 +34,3 @@ const CancelInviteDialog = ({ member: { inviteId, email }, opened, onClose }: Pr
     </ConfirmDialog>
   )
 }
-
-export default CancelInviteDialog

@@ -17,7 +17,7 @@ const labels = { email: 'Email', role: 'Role' }
 type Props = { seats: Seats; opened: boolean; onClose: () => void }
 
 /** Asks whom to invite, and as what. */
-const InviteDialog = ({ seats, opened, onClose }: Props) => {
+export const InviteDialog = ({ seats, opened, onClose }: Props) => {
   const { workspace } = useMe()
   return (
     <Modal opened={opened} onClose={onClose} title={`Invite to ${workspace.displayName}`}>
@@ -82,5 +82,3 @@ const InviteForm = ({ seats, onClose }: Omit<Props, 'opened'>) => {
     </form>
   )
 }
-
-export default InviteDialog

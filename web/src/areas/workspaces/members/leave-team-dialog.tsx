@@ -8,7 +8,7 @@ import { type Member, useLeaveTeam } from './queries.ts'
 type Props = { member: Member; opened: boolean; onClose: () => void }
 
 /** The own way out of a team. */
-const LeaveTeamDialog = ({ opened, onClose }: Props) => {
+export const LeaveTeamDialog = ({ opened, onClose }: Props) => {
   const { user, workspace } = useMe()
   const leave = useLeaveTeam()
   const navigate = useNavigate()
@@ -42,5 +42,3 @@ const LeaveTeamDialog = ({ opened, onClose }: Props) => {
     </ConfirmDialog>
   )
 }
-
-export default LeaveTeamDialog

@@ -39,6 +39,9 @@ export const MemberRow = ({ member }: { member: Member }) => {
             <Text fw={560} fz={15} style={{ overflowWrap: 'anywhere' }}>
               {nameOf(member)}
             </Text>
+            <Box hiddenFrom="sm" lh={1}>
+              <RoleBadge role={member.role} />
+            </Box>
             {member.userId === user.id && (
               <Badge size="sm" color="gate">
                 You
@@ -54,7 +57,9 @@ export const MemberRow = ({ member }: { member: Member }) => {
           {pending ? <InviteFacts invite={member} /> : <MemberFacts member={member} />}
         </Stack>
         <Group gap={4} wrap="nowrap" mih={38}>
-          <RoleBadge role={member.role} />
+          <Box visibleFrom="sm" lh={1}>
+            <RoleBadge role={member.role} />
+          </Box>
           {/* Keeps the roles under one another where only some rows have a menu. */}
           <Box w={34}>{actions.length > 0 && <RowMenu member={member} actions={actions} />}</Box>
         </Group>
@@ -71,7 +76,7 @@ const Facts = ({ children }: { children: ReactNode }) => (
 
 const MemberFacts = ({ member: { username, email, joinedAt, role } }: { member: Member }) => (
   <Facts>
-    {username} · {email}
+    <span>{username}</span> · <span>{email}</span>
     <br />
     {role === 'owner' ? 'Here since' : 'Joined'} <Moment at={joinedAt} inSentence />
   </Facts>

@@ -2,18 +2,17 @@ import { Badge, Button, Card, Group, Skeleton, Stack, Text, TextInput, Title } f
 import { useDisclosure } from '@mantine/hooks'
 import { IconSearch, IconUserPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useState } from 'react'
+import { useState } from 'react'
 import { plans } from '#contract/plans.ts'
 import { ErrorState } from '../../../ui/error-state.tsx'
 import { RoleBadge } from '../../../ui/role-badge.tsx'
 import { useMay, useMe } from '../../accounts/queries.ts'
+import { InviteDialog } from './invite-dialog.tsx'
 import { MemberRow } from './member-row.tsx'
 import { matchesSearch } from './member-search.ts'
 import { type Member, membersQuery } from './queries.ts'
 import { seatSummary, seatsOf } from './seat-summary.ts'
 import { TeamNeedsPlan } from './team-needs-plan.tsx'
-
-const InviteDialog = lazy(() => import('./invite-dialog.tsx'))
 
 const searchFrom = 6
 
@@ -23,11 +22,6 @@ export const MembersCard = () => {
   const query = useQuery(membersQuery())
   const mayInvite = useMay('invites.manage')
   const [inviting, dialog] = useDisclosure()
-  const [asked, setAsked] = useState(false)
-  const openDialog = () => {
-    setAsked(true)
-    dialog.open()
-  }
   const { members, maxSeats = 0 } = query.data ?? {}
   const seats = members && seatsOf(members, maxSeats)
 
@@ -53,7 +47,7 @@ export const MembersCard = () => {
             )}
           </Stack>
           {seats && seats.max > 1 && mayInvite && (
-            <Button leftSection={<IconUserPlus size={17} aria-hidden />} onClick={openDialog}>
+            <Button leftSection={<IconUserPlus size={17} aria-hidden />} onClick={dialog.open}>
               Invite
             </Button>
           )}
@@ -61,11 +55,7 @@ export const MembersCard = () => {
         {seats?.max === 1 && <TeamNeedsPlan />}
         {members ? <MemberList members={members} /> : <Waiting />}
       </Stack>
-      {seats && asked && (
-        <Suspense fallback={null}>
-          <InviteDialog seats={seats} opened={inviting} onClose={dialog.close} />
-        </Suspense>
-      )}
+      {seats && <InviteDialog seats={seats} opened={inviting} onClose={dialog.close} />}
     </Card>
   )
 }
@@ -86,14 +76,16 @@ const MemberList = ({ members }: { members: readonly Member[] }) => {
           maw={360}
         />
       )}
-      <Stack component="ul" gap={0} p={0} m={0} aria-label="Members" style={{ listStyle: 'none' }}>
-        {found.map((member) => (
-          <MemberRow key={member.inviteId ?? member.userId} member={member} />
-        ))}
-      </Stack>
-      <Text role="status" c="dimmed" fz="sm" mt={found.length === 0 ? 0 : -12}>
-        {found.length === 0 && `Nobody here matches “${search.trim()}”.`}
-      </Text>
+      <div>
+        <Stack component="ul" gap={0} p={0} m={0} aria-label="Members" style={{ listStyle: 'none' }}>
+          {found.map((member) => (
+            <MemberRow key={member.inviteId ?? member.userId} member={member} />
+          ))}
+        </Stack>
+        <Text component="div" role="status" c="dimmed" fz="sm">
+          {found.length === 0 && `Nobody here matches “${search.trim()}”.`}
+        </Text>
+      </div>
     </Stack>
   )
 }

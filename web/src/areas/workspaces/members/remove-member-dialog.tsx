@@ -8,7 +8,7 @@ import { type Member, useRemoveMember } from './queries.ts'
 type Props = { member: Member; opened: boolean; onClose: () => void }
 
 /** Says what somebody loses, and what stays, before they are removed. */
-const RemoveMemberDialog = ({ member, opened, onClose }: Props) => {
+export const RemoveMemberDialog = ({ member, opened, onClose }: Props) => {
   const { workspace } = useMe()
   const remove = useRemoveMember()
   const name = nameOf(member)
@@ -46,5 +46,3 @@ const RemoveMemberDialog = ({ member, opened, onClose }: Props) => {
     </ConfirmDialog>
   )
 }
-
-export default RemoveMemberDialog

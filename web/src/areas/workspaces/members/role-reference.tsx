@@ -28,12 +28,14 @@ export const RoleReference = ({ role: own }: { role: Role }) => (
         ))}
       </Stack>
       <ScrollRegion aria-label="Who may do what" style={{ overflowX: 'auto' }}>
-        <Table verticalSpacing={8} miw={560} fz="sm">
+        <Table verticalSpacing={8} miw={470} fz="sm">
           <Table.Thead>
             <Table.Tr>
-              <Table.Th scope="col">Action</Table.Th>
+              <Table.Th scope="col" {...staying}>
+                Action
+              </Table.Th>
               {roles.map((role) => (
-                <Table.Th key={role} scope="col" ta="center" w={84} {...emphasis(role === own)}>
+                <Table.Th key={role} scope="col" ta="center" w={72} {...emphasis(role === own)}>
                   {roleNames[role]}
                   {role === own && <VisuallyHidden> (your role)</VisuallyHidden>}
                 </Table.Th>
@@ -43,7 +45,7 @@ export const RoleReference = ({ role: own }: { role: Role }) => (
           <Table.Tbody>
             {rows.map(([permission, { action }]) => (
               <Table.Tr key={permission}>
-                <Table.Th scope="row" fw={400}>
+                <Table.Th scope="row" fw={400} {...staying}>
                   {action}
                 </Table.Th>
                 {roles.map((role) => (
@@ -59,6 +61,9 @@ export const RoleReference = ({ role: own }: { role: Role }) => (
     </Stack>
   </Card>
 )
+
+// On a phone the actions stay in sight while the roles scroll by.
+const staying = { pos: 'sticky', left: 0, bg: 'var(--gh-surface)', style: { zIndex: 1 } } as const
 
 const emphasis = (own: boolean) => (own ? { bg: 'var(--gh-tint)' } : {})
 

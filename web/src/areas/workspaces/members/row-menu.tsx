@@ -9,24 +9,27 @@ import {
   IconUserMinus,
   IconX,
 } from '@tabler/icons-react'
-import { type ComponentType, lazy, Suspense, useState } from 'react'
+import { type ComponentType, useRef, useState } from 'react'
 import type { GivenRole } from '#contract/members.ts'
 import { sentenceOf } from '../../../api/problem.ts'
 import { roleNames, withArticle } from '../../../ui/role-names.ts'
 import { toast } from '../../../ui/toast.tsx'
 import { expiresIn } from '../invites/expires-in.ts'
+import { CancelInviteDialog } from './cancel-invite-dialog.tsx'
+import { LeaveTeamDialog } from './leave-team-dialog.tsx'
 import { nameOf } from './member-name.ts'
 import { type Member, useChangeRole, useResendInvite } from './queries.ts'
+import { RemoveMemberDialog } from './remove-member-dialog.tsx'
 import type { RowAction } from './row-actions.ts'
+import { TransferOwnershipDialog } from './transfer-ownership-dialog.tsx'
 
 type DialogProps = { member: Member; opened: boolean; onClose: () => void }
 
-// Each is asked for by few visits, so none is part of the tab.
 const dialogs: Partial<Record<RowAction, ComponentType<DialogProps>>> = {
-  transfer: lazy(() => import('./transfer-ownership-dialog.tsx')),
-  remove: lazy(() => import('./remove-member-dialog.tsx')),
-  leave: lazy(() => import('./leave-team-dialog.tsx')),
-  cancel: lazy(() => import('./cancel-invite-dialog.tsx')),
+  transfer: TransferOwnershipDialog,
+  remove: RemoveMemberDialog,
+  leave: LeaveTeamDialog,
+  cancel: CancelInviteDialog,
 }
 
 const entries = {
@@ -44,17 +47,24 @@ const entries = {
 export const RowMenu = ({ member, actions }: { member: Member; actions: readonly RowAction[] }) => {
   const [asked, setAsked] = useState<RowAction>()
   const [opened, dialog] = useDisclosure()
+  const button = useRef<HTMLButtonElement>(null)
   const { act, busy } = useAtOnce(member)
   const ask = (action: RowAction) => {
     setAsked(action)
     dialog.open()
   }
+  const close = () => {
+    dialog.close()
+    // The dialog would give the focus back to the entry of the menu, which is gone.
+    button.current?.focus()
+  }
   const Dialog = asked && dialogs[asked]
   return (
     <>
-      <Menu position="bottom-end" withinPortal shadow="md" radius="md">
+      <Menu position="bottom-end" shadow="md" radius="md" withInitialFocusPlaceholder={false}>
         <Menu.Target>
           <ActionIcon
+            ref={button}
             variant="subtle"
             color="gray"
             size={34}
@@ -80,11 +90,7 @@ export const RowMenu = ({ member, actions }: { member: Member; actions: readonly
           })}
         </Menu.Dropdown>
       </Menu>
-      {Dialog && (
-        <Suspense fallback={null}>
-          <Dialog member={member} opened={opened} onClose={dialog.close} />
-        </Suspense>
-      )}
+      {Dialog && <Dialog member={member} opened={opened} onClose={close} />}
     </>
   )
 }

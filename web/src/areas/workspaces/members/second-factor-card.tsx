@@ -22,7 +22,7 @@ export const SecondFactorCard = () => {
       <Stack gap="sm">
         <Switch
           label="Members need a second factor"
-          description="Whoever signs in with a password alone is kept out of this team, its keys excepted, until they use a passkey, an authenticator app or a recovery code."
+          description="Whoever signed in with a password alone is kept out of this team until they use a passkey, an authenticator app or a recovery code. API keys go on working."
           checked={ask.isPending ? ask.variables : required}
           onChange={(event) => change(event.currentTarget.checked)}
           disabled={ask.isPending}

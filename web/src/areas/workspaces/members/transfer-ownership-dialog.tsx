@@ -8,7 +8,7 @@ import { type Member, useTransferOwnership } from './queries.ts'
 type Props = { member: Member; opened: boolean; onClose: () => void }
 
 /** Hands the team over. There is one owner, so the one who confirms stops being it. */
-const TransferOwnershipDialog = ({ member, opened, onClose }: Props) => {
+export const TransferOwnershipDialog = ({ member, opened, onClose }: Props) => {
   const { workspace } = useMe()
   const transfer = useTransferOwnership()
   const name = nameOf(member)
@@ -43,5 +43,3 @@ const TransferOwnershipDialog = ({ member, opened, onClose }: Props) => {
     </ConfirmDialog>
   )
 }
-
-export default TransferOwnershipDialog
