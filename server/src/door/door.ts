@@ -7,7 +7,7 @@ import type { Access, Declaration, Rate } from './access.ts'
 import type { Actor, ClientDetails, Identity, KeyCredential, Membership, SessionCredential } from './actor.ts'
 import type { Cookies } from './cookies.ts'
 import { deniedReason } from './denied.ts'
-import { deniedByRole, deniedByScope, deniedToKeys } from './helpful.ts'
+import { deniedByRole, deniedByScope, deniedElsewhere, deniedToKeys } from './helpful.ts'
 import { findHostileText } from './hostile-text.ts'
 import { networkOf } from './network-of.ts'
 import type { RateCategory, RateLimits } from './rate-categories.ts'
@@ -212,8 +212,7 @@ const chosenMembership = async (
   if (owner === workspace.username) return undefined
   if (credential.kind === 'key') {
     if (owner === undefined) return undefined
-    const hint = `This key belongs to ${workspace.username} and reaches no other workspace. Leave the owner out.`
-    throw refuse('workspace_mismatch', { hint })
+    throw deniedElsewhere(actor)
   }
   if (owner === undefined)
     return credential.active ? identity.findActive(credential.active, userId, at) : undefined

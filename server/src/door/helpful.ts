@@ -1,4 +1,4 @@
-import { lowestRoleWith, type Permission, type Role, type Scope } from '#contract/permissions.ts'
+import { lowestRoleWith, may, type Permission, type Role, type Scope } from '#contract/permissions.ts'
 import type { Actor, KeyCredential } from './actor.ts'
 import { type Refusal, refuse } from './refusal.ts'
 
@@ -20,6 +20,26 @@ export const deniedToRole = (
     needs: { role: needed },
   })
 }
+
+/** What somebody may not do with a resource they can see: as a member of its workspace by their role, otherwise not at all. */
+export const deniedWithin = (
+  actor: Actor | null,
+  { role, username }: { role: Role | null; username: string },
+  permission: Permission,
+): Refusal => {
+  if (!actor || !role) return refuse('permission_denied')
+  if (!may(role, permission))
+    return deniedByRole({ ...actor, role, workspace: { ...actor.workspace, username } }, permission)
+  return refuse('permission_denied', {
+    hint: `This belongs to ${username}. Switch to that workspace, or name it as the owner.`,
+  })
+}
+
+/** A key named another workspace than its own. */
+export const deniedElsewhere = ({ workspace }: Pick<Actor, 'workspace'>): Refusal =>
+  refuse('workspace_mismatch', {
+    hint: `This key belongs to ${workspace.username} and reaches no other workspace.`,
+  })
 
 /** What a key was not made for. Whoever holds a live key may know what it lacks. */
 export const deniedByScope = ({ scopes }: KeyCredential, needed: readonly Scope[]): Refusal =>

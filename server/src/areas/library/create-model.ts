@@ -3,6 +3,7 @@ import type { Tx } from '../../cells/database.ts'
 import { makeId } from '../../crypto/token.ts'
 import { refuse } from '../../door/refusal.ts'
 import { type Doer, recordActivity } from '../activity/record-activity.ts'
+import { needsPlan } from '../workspaces/allowances.ts'
 import { lockAllowances } from '../workspaces/storage.ts'
 import type { ProjectRow } from './ensure-project.ts'
 import { freeSlug } from './slug.ts'
@@ -19,14 +20,14 @@ export const createModel = async (
   { slug, name, task }: { slug: string; name: string; task?: string | undefined },
   at: Date,
 ): Promise<ModelRow> => {
-  const { modelsMax } = await lockAllowances(tx, doer.workspaceId, at)
+  const { modelsMax, nextPlan } = await lockAllowances(tx, doer.workspaceId, at)
   const [counted] = await tx
     .select({ n: count() })
     .from(models)
     .where(and(eq(models.workspaceId, doer.workspaceId), isNull(models.trashedAt)))
   if (modelsMax !== null && (counted?.n ?? 0) >= modelsMax) {
     const message = `Model limit reached (${modelsMax}). Upgrade your plan or delete models.`
-    throw refuse('model_limit_reached', { message })
+    throw refuse('model_limit_reached', { message, ...needsPlan(nextPlan) })
   }
   const taken = await tx.select({ slug: models.slug }).from(models).where(eq(models.projectId, project.id))
   const freed = freeSlug(slug, new Set(taken.map((row) => row.slug)))

@@ -3,6 +3,7 @@ import { ResourceId } from '#contract/common.ts'
 import * as contract from '#contract/library.ts'
 import { may } from '#contract/permissions.ts'
 import { reader } from '../../door/access.ts'
+import { deniedWithin } from '../../door/helpful.ts'
 import { refuse } from '../../door/refusal.ts'
 import { route } from '../../door/route.ts'
 import type { House } from '../../house.ts'
@@ -52,7 +53,8 @@ export const libraryRoutes = (app: FastifyInstance, house: House): void => {
   route(app, contract.listModelFiles, { ...declared, rate: 'download' }, async ({ actor, params }) => {
     const seen = await findModel(house, actor, params.id)
     const isPublic = seen.project.visibility === 'public'
-    if (!isPublic && !(seen.role && may(seen.role, 'library.download'))) throw refuse('permission_denied')
+    if (!isPublic && !(seen.role && may(seen.role, 'library.download')))
+      throw deniedWithin(actor, seen, 'library.download')
     const weights = await findWeights(seen)
     const file = weights && {
       name: weightsName(seen.model),

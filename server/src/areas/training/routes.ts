@@ -3,6 +3,7 @@ import { may } from '#contract/permissions.ts'
 import * as contract from '#contract/training.ts'
 import { byKey, bySessionOrKey, reader } from '../../door/access.ts'
 import type { Actor } from '../../door/actor.ts'
+import { deniedWithin } from '../../door/helpful.ts'
 import { refuse } from '../../door/refusal.ts'
 import { route } from '../../door/route.ts'
 import type { House } from '../../house.ts'
@@ -49,7 +50,8 @@ export const trainingRoutes = (app: FastifyInstance, house: House, usage: KeyUsa
     async ({ actor, params: { username, project, model: slug }, reply }) => {
       const seen = await findModelByPath(house, actor, { owner: username, project, model: slug })
       const isPublic = seen.project.visibility === 'public'
-      if (!isPublic && !(seen.role && may(seen.role, 'library.download'))) throw refuse('permission_denied')
+      if (!isPublic && !(seen.role && may(seen.role, 'library.download')))
+        throw deniedWithin(actor, seen, 'library.download')
       const weights = await findWeights(seen)
       if (!weights) throw refuse('weights_not_ready')
       reply.redirect(weightsUrl(house, seen.cell, weights.id, weightsName(seen.model), clock.now()), 302)
@@ -84,7 +86,7 @@ export const trainingRoutes = (app: FastifyInstance, house: House, usage: KeyUsa
     async ({ actor, params }) => {
       const seen = await findModel(house, actor, params.id)
       // Somebody else's public model may be looked at, not stopped.
-      if (seen.model.workspaceId !== actor.workspace.id) throw refuse('permission_denied')
+      if (seen.model.workspaceId !== actor.workspace.id) throw deniedWithin(actor, seen, 'training.run')
       await cancelRun(actor, seen.model, clock.now())
       const warning = 'The client stops at its next check and then uploads what it has'
       return { success: true, status: 'cancelled', warning }

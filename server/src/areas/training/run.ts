@@ -1,6 +1,7 @@
 import { and, desc, eq, isNull, or } from 'drizzle-orm'
 import type { Db, Tx } from '../../cells/database.ts'
 import type { Actor } from '../../door/actor.ts'
+import { deniedElsewhere } from '../../door/helpful.ts'
 import { refuse } from '../../door/refusal.ts'
 import type { ModelRow } from '../library/create-model.ts'
 import { findLivingProject } from '../library/ensure-project.ts'
@@ -26,7 +27,7 @@ export const projectSlugOf = (actor: Actor, project: string): string => {
   const parts = project.split('/')
   if (parts.length > 2)
     throw refuse('invalid_request', { message: 'project: must be "slug" or "username/slug"' })
-  if (parts.length === 2 && parts[0] !== actor.workspace.username) throw refuse('workspace_mismatch')
+  if (parts.length === 2 && parts[0] !== actor.workspace.username) throw deniedElsewhere(actor)
   const slug = slugOf(parts.at(-1) ?? '')
   if (!slug) throw refuse('invalid_request', { message: 'project: must hold a letter or a digit' })
   return slug

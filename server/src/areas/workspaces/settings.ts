@@ -6,6 +6,7 @@ import type { ProfileFields } from '#contract/profile-fields.ts'
 import type { Cell } from '../../cells/cells.ts'
 import type { Tx } from '../../cells/database.ts'
 import type { Actor } from '../../door/actor.ts'
+import { deniedToKeys } from '../../door/helpful.ts'
 import { refuse } from '../../door/refusal.ts'
 import type { House } from '../../house.ts'
 import { addJob, type JobPayload } from '../../outbox/outbox.ts'
@@ -82,7 +83,7 @@ const requireMayAskSecondFactor = ({ workspace, credential }: Actor, required: b
   if (workspace.accountType !== 'team')
     throw refuse('invalid_request', { message: 'secondFactorRequired: belongs to teams only' })
   // A key has no second factor to show, and must not switch off what others have to show.
-  if (credential.kind === 'key') throw refuse('session_only')
+  if (credential.kind === 'key') throw deniedToKeys()
   // Whoever turns it on without one would lock themselves out with the next request.
   if (required && !credential.isStrong) throw refuse('second_factor_missing')
 }

@@ -1,7 +1,7 @@
 import { and, eq, isNull, lte, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../../cells/database.ts'
 import { refuse } from '../../door/refusal.ts'
-import { allowancesOf, type CurrentAllowances } from './allowances.ts'
+import { allowancesOf, type CurrentAllowances, needsPlan } from './allowances.ts'
 import { type WorkspaceRow, workspaces } from './table.ts'
 
 /** Counts `bytes` more in the workspace, in the transaction that stores them. Refuses with storage_limit_exceeded when the plan's
@@ -9,7 +9,7 @@ import { type WorkspaceRow, workspaces } from './table.ts'
 export const addStorage = async (
   tx: Tx,
   workspaceId: string,
-  { storageBytesMax }: Pick<CurrentAllowances, 'storageBytesMax'>,
+  { storageBytesMax, nextPlan }: CurrentAllowances,
   bytes: number,
 ): Promise<void> => {
   const fits =
@@ -19,7 +19,7 @@ export const addStorage = async (
     .set({ storageBytes: sql`${workspaces.storageBytes} + ${bytes}` })
     .where(and(eq(workspaces.id, workspaceId), fits))
     .returning({ id: workspaces.id })
-  if (counted.length === 0) throw refuse('storage_limit_exceeded')
+  if (counted.length === 0) throw refuse('storage_limit_exceeded', needsPlan(nextPlan))
 }
 
 /** The row of a workspace, locked for the rest of the transaction: limits are counted, and members changed, one change at a time. Where
@@ -50,7 +50,7 @@ export const subtractStorage = async (tx: Tx, workspaceId: string, bytes: number
 export const requireStorage = async (db: Db, workspaceId: string, bytes: number, at: Date): Promise<void> => {
   const [row] = await db.select().from(workspaces).where(eq(workspaces.id, workspaceId))
   if (!row) throw refuse('workspace_not_found')
-  const { storageBytesMax } = allowancesOf(row, at)
+  const { storageBytesMax, nextPlan } = allowancesOf(row, at)
   if (storageBytesMax !== null && row.storageBytes + bytes > storageBytesMax)
-    throw refuse('storage_limit_exceeded')
+    throw refuse('storage_limit_exceeded', needsPlan(nextPlan))
 }

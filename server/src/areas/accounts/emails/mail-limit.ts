@@ -13,6 +13,11 @@ const perNetworkMax = 10
 const perAddressMax = 40
 const perPersonMax = 20
 
+/** Invites a workspace may mail a day, and all of them together to one address: enough for a large team in an hour, too few to fill an
+ *  inbox. */
+const invitesPerWorkspaceMax = 300
+const invitesPerAddressMax = 10
+
 /** Counts a mail that a stranger asks for. Refuses with too_many_mails, for known and unknown addresses alike. */
 export const takeStrangersMail = (
   { rate }: Pick<House, 'rate'>,
@@ -28,6 +33,18 @@ export const takeStrangersMail = (
 /** Counts a mail that somebody signed in asks for, to whichever address. Refuses with too_many_mails. */
 export const takePersonsMail = ({ rate }: Pick<House, 'rate'>, userId: string, at: Date): void =>
   requireTurn(rate.take(`mail:${userId}`, perPersonMax, at.getTime(), dayMs), at)
+
+/** Counts an invite that is mailed. Refuses with too_many_mails. */
+export const takeInviteMail = (
+  { rate }: Pick<House, 'rate'>,
+  workspaceId: string,
+  digest: Buffer,
+  at: Date,
+): void => {
+  const address = digest.toString('base64')
+  requireTurn(rate.take(`invite:${address}`, invitesPerAddressMax, at.getTime(), dayMs), at)
+  requireTurn(rate.take(`invite:${workspaceId}`, invitesPerWorkspaceMax, at.getTime(), dayMs), at)
+}
 
 /** Whether another reset link may be mailed to this account. Asked where nobody waits for the answer, so that nobody learns of it. */
 export const mayMailReset = ({ rate }: Pick<House, 'rate'>, userId: string, at: Date): boolean =>

@@ -7,7 +7,7 @@ import { deniedToRole } from '../../../door/helpful.ts'
 import { refuse } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
 import { loadDataKey } from '../../accounts/data-key.ts'
-import { takePersonsMail } from '../../accounts/emails/mail-limit.ts'
+import { takeInviteMail } from '../../accounts/emails/mail-limit.ts'
 import { doerOf } from '../../activity/doer.ts'
 import { lockTeam } from '../members/lock-team.ts'
 import { canInvite } from '../members/rules.ts'
@@ -50,7 +50,7 @@ export const resendInvite = async (
   const write = () =>
     cell.db.transaction(async (tx) => {
       const invite = await lockPending(tx, actor, inviteId, at)
-      takePersonsMail(house, actor.userId, at)
+      takeInviteMail(house, workspaceId, invite.emailDigest, at)
       await tx.update(invites).set({ tokenDigest: digest, expiresAt }).where(eq(invites.id, inviteId))
       await recordInvite(tx, doerOf(actor), 'invite_resent', invite, at)
       const dataKey = await loadDataKey(tx, keyRing, workspaceId)

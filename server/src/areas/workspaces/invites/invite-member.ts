@@ -10,7 +10,7 @@ import { deniedToRole } from '../../../door/helpful.ts'
 import { refuse } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
 import { loadDataKey } from '../../accounts/data-key.ts'
-import { takePersonsMail } from '../../accounts/emails/mail-limit.ts'
+import { takeInviteMail } from '../../accounts/emails/mail-limit.ts'
 import { doerOf } from '../../activity/doer.ts'
 import { retractActivity } from '../../activity/erase-activity.ts'
 import { allowancesOf } from '../allowances.ts'
@@ -65,7 +65,7 @@ export const inviteMember = async (
         .returning()
       if (!kept) throw refuse('invite_pending')
       requireSeat(allowancesOf(row, at), members + pending)
-      takePersonsMail(house, actor.userId, at)
+      takeInviteMail(house, workspaceId, address.digest, at)
       await recordInvite(tx, doerOf(actor), 'invite_sent', kept, at)
       await mailInviteLater(tx, actor.workspace, dataKey, id, token)
       return kept

@@ -1,7 +1,7 @@
 import { and, count, eq, gt } from 'drizzle-orm'
 import type { Tx } from '../../../cells/database.ts'
 import { refuse } from '../../../door/refusal.ts'
-import type { CurrentAllowances } from '../allowances.ts'
+import { type CurrentAllowances, needsPlan } from '../allowances.ts'
 import { invites, memberships } from '../table.ts'
 
 /** Members, and invites that can still be accepted. An invite whose time is up holds no seat, whether or not the clock's work has
@@ -30,8 +30,8 @@ export const requireSeat = (allowances: CurrentAllowances, taken: number): void 
   if (allowances.licenseExpired) throw refuse('license_expired')
   if (allowances.seatsMax === 1)
     throw refuse('seat_limit_reached', {
+      ...needsPlan(allowances.nextPlan),
       hint: `The ${allowances.name} plan has one seat, the owner's. Inviting people takes Pro or Enterprise.`,
-      needs: { plan: 'pro' },
     })
   throw refuse('seat_limit_reached', {
     hint: `All ${allowances.seatsMax} seats are taken. Remove a member or cancel an invite first.`,
