@@ -74,11 +74,11 @@ const Facts = ({ children }: { children: ReactNode }) => (
   </Text>
 )
 
-const MemberFacts = ({ member: { username, email, joinedAt, role } }: { member: Member }) => (
+const MemberFacts = ({ member: { username, email, joinedAt } }: { member: Member }) => (
   <Facts>
     <span>{username}</span> · <span>{email}</span>
     <br />
-    {role === 'owner' ? 'Here since' : 'Joined'} <Moment at={joinedAt} inSentence />
+    Joined <Moment at={joinedAt} inSentence />
   </Facts>
 )
 

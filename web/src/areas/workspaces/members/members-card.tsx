@@ -52,7 +52,7 @@ export const MembersCard = () => {
             </Button>
           )}
         </Group>
-        {seats?.max === 1 && <TeamNeedsPlan />}
+        {seats?.max === 1 && !workspace.licenseExpired && <TeamNeedsPlan />}
         {members ? <MemberList members={members} /> : <Waiting />}
       </Stack>
       {seats && <InviteDialog seats={seats} opened={inviting} onClose={dialog.close} />}

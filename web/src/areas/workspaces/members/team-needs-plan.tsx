@@ -1,9 +1,10 @@
 import { Alert, Stack, Text } from '@mantine/core'
 import { IconInfoCircle } from '@tabler/icons-react'
+import { plans } from '#contract/plans.ts'
 import { CodeBlock } from '../../../ui/code-block.tsx'
 import { useMay, useMe } from '../../accounts/queries.ts'
 
-/** On the Free plan: why nobody can be invited here, and what would change that. */
+/** With a single seat: why nobody can be invited here, and what would change that. */
 export const TeamNeedsPlan = () => {
   const { workspace } = useMe()
   const mayChangePlan = useMay('plan.manage')
@@ -17,8 +18,8 @@ export const TeamNeedsPlan = () => {
     >
       <Stack gap="xs">
         <Text fz="sm">
-          The Free plan has one seat, the owner’s. An operator of this installation can grant{' '}
-          <b>{workspace.username}</b> more; invites then start here.
+          The {plans[workspace.plan].name} plan of this workspace has one seat, the owner’s. An operator of
+          this installation can grant <b>{workspace.username}</b> more; invites then start here.
         </Text>
         {mayChangePlan && (
           <>
