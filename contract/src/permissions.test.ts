@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
@@ -6,6 +7,7 @@ import {
   type Permission,
   permissions,
   type Role,
+  roleBlurbs,
   roles,
   type Scope,
   scopes,
@@ -100,4 +102,25 @@ test('one of the needed scopes suffices, and another scope on the key never take
 
 test('a route that needs no scope at all is covered by none', () => {
   expect(coversScope(['write', 'admin'], [])).toBe(false)
+})
+
+/** The matrix as docs/guides/roles.md shows it. */
+const printMatrix = (): string => {
+  const cells = [
+    ['Action', 'Owner', 'Admin', 'Editor', 'Viewer'],
+    ['---', ...roles.map(() => ':-:')],
+    ...(Object.keys(permissions) as Permission[]).map((permission) => [
+      permissions[permission].action,
+      ...roles.map((role) => (may(role, permission) ? 'yes' : '–')),
+    ]),
+  ]
+  return cells.map((row) => `| ${row.join(' | ')} |`).join('\n')
+}
+
+test('the guide to roles shows the table that the server decides by', () => {
+  const guide = readFileSync(new URL('../../docs/guides/roles.md', import.meta.url), 'utf8')
+  const [, shown] = /<!-- permissions -->\n(.*?)<!-- \/permissions -->/s.exec(guide) ?? []
+  // To mend it, put what is expected here between the two marks.
+  expect(shown?.trim()).toBe(printMatrix())
+  for (const role of roles) expect(guide).toContain(roleBlurbs[role])
 })
