@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Browser, Page } from '@playwright/test'
+import { generate } from 'otplib'
 import { expect, newName, password, type Server, signUp, test } from './fixtures.ts'
 
 const operator = fileURLToPath(new URL('../../scripts/gatehouse.ts', import.meta.url))
@@ -219,3 +220,41 @@ test('a link that was replaced, cancelled or has lapsed says so', async ({ page,
   await guest.goto(second)
   await expect(guest.getByRole('heading', { name: 'This invite has expired' })).toBeVisible()
 })
+
+test('a team that asks for a second factor is joined, and entered once one is shown', async ({
+  page,
+  server,
+  browser,
+}) => {
+  await signUp(page, server)
+  const team = await openTeam(page, server)
+  await page.getByLabel('Members need a second factor').click()
+  await page.getByRole('button', { name: 'Set up two-step sign-in in my workspace' }).click()
+  await setUpApp(page, server)
+  await send(page, '/api/auth/workspace', { username: team.username })
+  await page.goto(`${server.url}/settings?tab=teams`)
+  await page.getByLabel('Members need a second factor').click()
+  await expect(page.getByText('Members need a second factor from now on.')).toBeVisible()
+
+  const guest = await elsewhere(browser)
+  const { email } = await signUp(guest, server)
+  await invite(page, email, 'Viewer')
+  await guest.goto(await mailedLink(server, email))
+  await guest.getByRole('button', { name: `Join ${team.name}` }).click()
+  await expect(guest.getByRole('heading', { name: `You are a member of ${team.name}` })).toBeVisible()
+  await guest.getByRole('button', { name: 'Set up two-step sign-in in my workspace' }).click()
+  await setUpApp(guest, server)
+  await send(guest, '/api/auth/workspace', { username: team.username })
+  await guest.goto(`${server.url}/home`)
+  await expect(guest.getByRole('complementary', { name: 'Workspace' })).toContainText(team.name)
+})
+
+/** At the cards of the Profile tab; leaves the session a strong one. */
+const setUpApp = async (page: Page, server: Server) => {
+  await page.getByRole('button', { name: 'Set up an app' }).click()
+  const secret = (await page.getByRole('dialog').locator('code').first().innerText()).replaceAll(' ', '')
+  const epoch = Math.floor((await server.now()).getTime() / 1000)
+  await page.getByLabel('Digit 1 of 6').click()
+  await page.keyboard.type(await generate({ secret, epoch }))
+  await page.getByRole('button', { name: 'I have kept them' }).click()
+}

@@ -11,6 +11,7 @@ import { WelcomeFrame } from '../../accounts/welcome-frame.tsx'
 import { AcceptInvite } from './accept-invite.tsx'
 import { InviteFacts } from './invite-facts.tsx'
 import { AcceptedInvite, ExpiredInvite, UnansweredInvite, UnknownInvite } from './invite-over.tsx'
+import { JoinedInvite } from './joined-invite.tsx'
 import { inviteQuery, useAcceptInvite } from './queries.ts'
 import { ComeIn } from './who-accepts.tsx'
 
@@ -34,6 +35,7 @@ export const InviteScreen = ({ token, me }: Props) => {
   }, [signedIn])
 
   const { data: invite, error } = query
+  if (me && accept.data && accept.data.closedBy !== null) return <JoinedInvite joined={accept.data} me={me} />
   if (!token || isApiError(error, 'invite_not_found') || isApiError(error, 'invalid_request'))
     return <UnknownInvite signedIn={signedIn} />
   if (!invite)
@@ -52,8 +54,9 @@ export const InviteScreen = ({ token, me }: Props) => {
   if (status === 'expired') return <ExpiredInvite invite={invite} signedIn={signedIn} />
   const join = () =>
     accept.mutate(undefined, {
-      onSuccess: (joined) => {
-        toast(`Welcome to ${joined.displayName}. You are ${withArticle(joined.role)} here.`)
+      onSuccess: ({ workspace: { displayName, role }, closedBy }) => {
+        if (closedBy !== null) return
+        toast(`Welcome to ${displayName}. You are ${withArticle(role)} here.`)
         void navigate({ to: '/home' })
       },
     })

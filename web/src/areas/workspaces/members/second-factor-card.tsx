@@ -1,17 +1,16 @@
-import { Button, Card, Group, Skeleton, Stack, Switch } from '@mantine/core'
+import { Card, Group, Skeleton, Stack, Switch } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
 import { isApiError } from '../../../api/client.ts'
 import { ErrorNote } from '../../../ui/error-state.tsx'
 import { toast } from '../../../ui/toast.tsx'
 import { settingsQuery, useMe } from '../../accounts/queries.ts'
-import { confirmItsYou } from '../../accounts/security/confirm-its-you.ts'
-import { factorsQuery } from '../../accounts/security-queries.ts'
-import { useAskSecondFactor, useEnterWorkspace } from '../queries.ts'
+import { useAskSecondFactor } from '../queries.ts'
+import { ShowSecondFactor } from './show-second-factor.tsx'
 
 /** Whether a first factor alone is enough to act in this team. */
 export const SecondFactorCard = () => {
   const { data: settings } = useQuery(settingsQuery())
+  const { user } = useMe()
   const ask = useAskSecondFactor()
   if (!settings) return <Skeleton h={88} radius="lg" aria-hidden />
   const required = settings.secondFactorRequired ?? false
@@ -31,37 +30,13 @@ export const SecondFactorCard = () => {
           disabled={ask.isPending}
         />
         <ErrorNote error={ask.error} />
-        {isApiError(ask.error, 'second_factor_missing') && <ShowOwn onShown={() => change(true)} />}
+        {/* Whoever asks it of others has to show their own first. */}
+        {isApiError(ask.error, 'second_factor_missing') && (
+          <Group>
+            <ShowSecondFactor username={user.username} onShown={() => change(true)} variant="default" />
+          </Group>
+        )}
       </Stack>
     </Card>
-  )
-}
-
-/** Whoever asks it of others has to show their own first: the way there. */
-const ShowOwn = ({ onShown }: { onShown: () => void }) => {
-  const { user } = useMe()
-  const { data: factors } = useQuery(factorsQuery())
-  const entry = useEnterWorkspace()
-  const navigate = useNavigate()
-  const hasOne = factors && (factors.passkeys.length > 0 || factors.totp !== null)
-  const showOne = async () => {
-    if (await confirmItsYou()) onShown()
-  }
-  const setUp = () =>
-    entry.enter(user.username, () =>
-      navigate({ to: '/settings', search: { tab: 'profile' }, hash: 'security' }),
-    )
-  return (
-    <Group>
-      {hasOne ? (
-        <Button variant="default" onClick={() => void showOne()}>
-          Confirm your second step
-        </Button>
-      ) : (
-        <Button variant="default" onClick={setUp} loading={entry.isPending}>
-          Set up two-step sign-in in my workspace
-        </Button>
-      )}
-    </Group>
   )
 }
