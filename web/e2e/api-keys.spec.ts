@@ -159,6 +159,13 @@ test('a key that is limited to other addresses is refused here until the limit i
   await dialog.getByRole('button', { name: 'Save limits' }).click()
   await expect(cardOf(page, 'Office')).not.toContainText('Only from')
   expect(await check(server, key)).toEqual({ status: 200 })
+
+  // Now that it was used from here, this address is offered.
+  await choose(page, 'Office', 'Limits')
+  await dialog.getByRole('button', { name: 'Allow 127.0.0.1' }).click()
+  await dialog.getByRole('button', { name: 'Save limits' }).click()
+  await expect(cardOf(page, 'Office')).toContainText('Only from 127.0.0.1')
+  expect(await check(server, key)).toEqual({ status: 200 })
 })
 
 test('a key gets another name from its menu by keyboard, and the focus comes back', async ({

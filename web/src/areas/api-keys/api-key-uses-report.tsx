@@ -5,8 +5,8 @@ import type { ReactNode } from 'react'
 import { problemOf } from '../../api/problem.ts'
 import { Moment } from '../../ui/moment.tsx'
 import { ScrollRegion } from '../../ui/scroll-region.tsx'
+import { machineName, type Verdict, verdictOf } from './key-uses.ts'
 import { type ApiKeyUses, apiKeyUsesQuery } from './queries.ts'
-import { machineName, type Verdict, verdictOf } from './use-verdict.ts'
 
 const faces: Record<Verdict['kind'], { color: string; icon: ReactNode }> = {
   unused: { color: 'green', icon: <IconCircleCheck size={18} /> },

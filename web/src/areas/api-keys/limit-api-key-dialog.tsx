@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { ErrorNote } from '../../ui/error-state.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { AddressesField } from './addresses-field.tsx'
+import { AddressesInUse } from './addresses-in-use.tsx'
 import { addressesProblem, readAddresses } from './allowed-addresses.ts'
 import { type Expiry, endOf, noExpiry } from './expiry.ts'
 import { ExpiryField } from './expiry-field.tsx'
@@ -62,6 +63,11 @@ const LimitForm = ({ apiKey, onClose }: Omit<Props, 'opened'>) => {
           {...(expiresAt && { keep: `As it is: ${onTheClock(expiresAt)}` })}
         />
         <AddressesField text={text} onChange={setText} problem={tried ? problems.addresses : undefined} />
+        <AddressesInUse
+          keyId={keyId}
+          addresses={addresses}
+          onAdd={(address) => setText([...addresses, address].join('\n'))}
+        />
         <ErrorNote error={update.error} />
         <Group justify="flex-end" gap="sm">
           <Button variant="default" onClick={onClose}>

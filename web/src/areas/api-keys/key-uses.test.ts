@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { verdictOf } from './use-verdict.ts'
+import { machinesByAddress, verdictOf } from './key-uses.ts'
 
 const now = new Date('2027-03-05T12:00:00Z')
 const machine = (lastUsedAt: string, hostname?: string) => ({
@@ -30,4 +30,17 @@ test('an earlier use is told with the address of a machine that has no name', ()
   const { kind, sentence } = verdictOf({ days: 30, machines: [machine('2027-02-25T12:00:00Z')] }, now)
   expect(kind).toBe('used')
   expect(sentence).toBe('Last used 8 days ago by 203.0.113.7.')
+})
+
+test('an address that several machines share is told once', () => {
+  const machines = [
+    machine('2027-03-05T00:00:00Z', 'gpu-box-1'),
+    machine('2027-03-04T00:00:00Z'),
+    machine('2027-03-03T00:00:00Z', 'gpu-box-2'),
+    { ...machine('2027-03-02T00:00:00Z'), address: '198.51.100.4' },
+  ]
+  expect(machinesByAddress(machines)).toEqual([
+    { address: '203.0.113.7', hostnames: ['gpu-box-1', 'gpu-box-2'] },
+    { address: '198.51.100.4', hostnames: [] },
+  ])
 })

@@ -28,3 +28,13 @@ export const verdictOf = ({ days, machines }: Pick<ApiKeyUses, 'days' | 'machine
     return { kind: 'busy', sentence: `Used ${inSentenceTime(at, now)} ${by}: a run may be under way.` }
   return { kind: 'used', sentence: `Last used ${inSentenceTime(at, now)} ${by}.` }
 }
+
+/** Where a key was used from, latest first, with the names of the machines there. */
+export const machinesByAddress = (machines: Machine[]): { address: string; hostnames: string[] }[] => {
+  const names = new Map<string, Set<string>>()
+  for (const { address, hostname } of machines) {
+    const there = names.get(address) ?? new Set()
+    names.set(address, hostname ? there.add(hostname) : there)
+  }
+  return [...names].map(([address, there]) => ({ address, hostnames: [...there] }))
+}
