@@ -1,4 +1,4 @@
-import { runCommand } from '../server/src/operator/command.ts'
+import { runCommand } from '../server/src/operator-command.ts'
 
 process.exitCode = await runCommand(process.argv.slice(2), process.env, {
   out: (text) => process.stdout.write(text),

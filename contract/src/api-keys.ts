@@ -41,6 +41,8 @@ const ApiKey = z
     /** Absent when it never ends by itself. */
     expiresAt: Time.optional(),
     pausedAt: Time.optional(),
+    /** When it was rotated out: another key has taken its place. */
+    replacedAt: Time.optional(),
     /** Absent when it works from anywhere. */
     allowedAddresses: z.array(z.string()).optional(),
     /** Absent until the first use. */

@@ -185,6 +185,11 @@ export const errors = {
     status: 409,
     message: 'This address already has a pending invite',
   },
+  api_key_replaced: {
+    code: 'CONFLICT',
+    status: 409,
+    message: 'This key was already replaced. Rotate the newer one',
+  },
   invite_accepted: { code: 'CONFLICT', status: 409, message: 'This invite was already accepted' },
   team_has_members: {
     code: 'CONFLICT',

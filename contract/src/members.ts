@@ -10,7 +10,7 @@ export type GivenRole = z.output<typeof GivenRole>
 /** How long an invite can be accepted (SPEC 4.5). */
 export const inviteDays = 14
 
-export const Member = z
+const Member = z
   .object({
     /** Absent for a pending invite. */
     userId: z.string().optional(),

@@ -8,7 +8,10 @@ export const isExpired = ({ expiresAt }: Pick<KeyCredential, 'expiresAt'>, at: D
 
 /** Refuses a key that is paused, or used from elsewhere than its list allows. With 403 each time, for it may work again: clients throw
  *  a key away on 401 (SPEC 16.2). */
-export const requireWorking = ({ pausedAt, allowedAddresses }: KeyCredential, ip: string): void => {
+export const requireWorking = (
+  { pausedAt, allowedAddresses }: Pick<KeyCredential, 'pausedAt' | 'allowedAddresses'>,
+  ip: string,
+): void => {
   if (pausedAt !== null) throw refuse('api_key_paused')
   if (allowedAddresses !== null && !isAddressIn(allowedAddresses, ip))
     throw refuse('address_not_allowed', {

@@ -186,6 +186,10 @@ const problems: Partial<Record<Reason | 'no_answer' | 'unexpected_reply', Proble
     advice: 'Add that address to your account, or sign in with the account that has it.',
   },
   username_taken: { title: 'Somebody just took that username', advice: 'Choose another one.' },
+  api_key_replaced: {
+    title: 'That key was already replaced',
+    advice: 'Rotate the newer one of the same name.',
+  },
   already_onboarded: { title: 'This account is already set up', advice: 'Sign in instead.' },
   region_unavailable: {
     title: 'This installation no longer offers that data region',

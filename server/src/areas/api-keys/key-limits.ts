@@ -4,12 +4,20 @@ import type { ApiKeyRow } from './table.ts'
 /** What a key is limited by besides its scopes. */
 export type KeyLimits = Pick<ApiKeyRow, 'expiresAt' | 'allowedAddresses'>
 
-/** A moment as a request gives it. Refuses with invalid_request when it has passed. */
+/** A key that is to live longer than this is meant to have no end. */
+const lifeYearsMax = 10
+
+/** A moment as a request gives it. Refuses with invalid_request when it has passed, or lies further ahead than anybody plans. */
 export const futureOf = (expiresAt: string, at: Date): Date => {
   const end = new Date(expiresAt)
-  if (end > at) return end
-  const issues = [{ path: 'expiresAt', message: 'must lie in the future' }]
-  throw refuse('invalid_request', { message: 'expiresAt: must lie in the future', issues })
+  const latest = new Date(at)
+  latest.setUTCFullYear(latest.getUTCFullYear() + lifeYearsMax)
+  if (end > at && end <= latest) return end
+  const message = `must lie in the next ${lifeYearsMax} years`
+  throw refuse('invalid_request', {
+    message: `expiresAt: ${message}`,
+    issues: [{ path: 'expiresAt', message }],
+  })
 }
 
 /** An empty list means anywhere, which the table writes as none. */

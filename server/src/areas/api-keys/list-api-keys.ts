@@ -57,6 +57,7 @@ export const viewKeys = async (
       ...(key ? { key } : {}),
       ...(row.scopes ? { scopes: row.scopes } : {}),
       ...(row.expiresAt ? { expiresAt: row.expiresAt.toISOString() } : {}),
+      ...(row.replacedAt ? { replacedAt: row.replacedAt.toISOString() } : {}),
       ...(row.pausedAt ? { pausedAt: row.pausedAt.toISOString() } : {}),
       ...(row.allowedAddresses ? { allowedAddresses: row.allowedAddresses } : {}),
       ...(row.lastUsedAt ? { lastUsedAt: row.lastUsedAt.toISOString() } : {}),

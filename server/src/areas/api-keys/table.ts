@@ -21,6 +21,7 @@ export const apiKeys = pgTable('api_keys', {
   pausedAt: at('paused_at'),
   allowedAddresses: text('allowed_addresses').array(),
   remindedAt: at('reminded_at'),
+  replacedAt: at('replaced_at'),
 })
 export type ApiKeyRow = typeof apiKeys.$inferSelect
 

@@ -73,6 +73,7 @@ export const ApiKeyCard = ({ apiKey, onAct }: { apiKey: ApiKey; onAct: (act: Key
 const StatusBadge = ({ apiKey }: { apiKey: ApiKey }) => {
   if (apiKey.status === 'paused') return <Badge color="orange">Paused</Badge>
   if (apiKey.status === 'expired') return <Badge color="red">Expired</Badge>
+  if (apiKey.replacedAt) return <Badge color="yellow">Replaced</Badge>
   return endsSoon(apiKey, new Date()) ? <Badge color="yellow">Ends soon</Badge> : null
 }
 

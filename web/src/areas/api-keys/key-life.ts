@@ -9,7 +9,7 @@ const moment = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeStyle: 'sh
 /** A point in time that may lie ahead: "March 5, 2027 at 1:15 PM". */
 export const onTheClock = (at: string | Date): string => moment.format(new Date(at))
 
-/** Whether it ends by itself within a week, as a key does that was replaced. */
+/** Whether it ends by itself within a week. */
 export const endsSoon = ({ status, expiresAt }: Pick<ApiKey, 'status' | 'expiresAt'>, now: Date): boolean =>
   status !== 'expired' &&
   expiresAt !== undefined &&
@@ -17,9 +17,10 @@ export const endsSoon = ({ status, expiresAt }: Pick<ApiKey, 'status' | 'expires
 
 /** Whether it is old enough to be replaced. One that ends soon need not be. */
 export const wantsRotation = (
-  apiKey: Pick<ApiKey, 'status' | 'expiresAt' | 'createdAt'>,
+  apiKey: Pick<ApiKey, 'status' | 'expiresAt' | 'createdAt' | 'replacedAt'>,
   now: Date,
 ): boolean =>
   apiKey.status === 'active' &&
+  apiKey.replacedAt === undefined &&
   !endsSoon(apiKey, now) &&
   now.getTime() - new Date(apiKey.createdAt).getTime() > rotateAfterDays * dayMs

@@ -3,7 +3,7 @@ import type { Cell } from '../../../cells/cells.ts'
 import type { Tx } from '../../../cells/database.ts'
 import { claimed } from '../../../directory/two-store.ts'
 import type { Actor, Membership } from '../../../door/actor.ts'
-import { refuse } from '../../../door/refusal.ts'
+import { type Refusal, refuse } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
 import { loadDataKey } from '../../accounts/data-key.ts'
 import { findVerifiedEmail } from '../../accounts/emails/find-email.ts'
@@ -46,7 +46,7 @@ export const acceptInvite = async (
   const undo = () => cell.db.transaction((tx) => takeBack(tx, invite, userId, at))
   const place = { cellId: cell.id, subjectId: workspaceId }
   const claim = await claimed(house.directory, [memberEntry(workspaceId, userId)], place, at, { write, undo })
-  if (claim.taken) throw await whyTaken(cell, invite, userId)
+  if (claim.taken) throw await whyTaken(house, cell, invite, userId, at)
   const membership = await findMembership(cell, workspaceId, userId, at)
   if (!membership) throw refuse('invite_not_found')
   return membership
@@ -99,9 +99,21 @@ const takeBack = async (tx: Tx, { id, workspaceId }: InviteRow, userId: string, 
 }
 
 /** The pair is in the directory already: a member, or somebody whom two requests make one at this moment. */
-const whyTaken = async (cell: Cell, { id, workspaceId }: InviteRow, userId: string) => {
+const whyTaken = async (
+  { directory }: Needs,
+  cell: Cell,
+  { id, workspaceId }: InviteRow,
+  userId: string,
+  at: Date,
+): Promise<Refusal> => {
   const [invite] = await cell.db.select().from(invites).where(eq(invites.id, id))
   if (invite?.status === 'accepted') return refuse('invite_accepted')
   const member = await findMember(cell.db, workspaceId, userId)
-  return member ? refuse('already_member') : refuse('store_unavailable', { retryAfter: 2 })
+  if (member) return refuse('already_member')
+  // A pair in force without its row, as a restored backup may leave one, is in nobody's way a second time.
+  const held = await directory.listHeld('membership', userId)
+  const stale = held.filter(({ subjectId }) => subjectId === workspaceId)
+  await directory.release(stale, { userId }, at)
+  await directory.forget(stale)
+  return refuse('store_unavailable', { retryAfter: 2 })
 }

@@ -1,13 +1,11 @@
-import { eq } from 'drizzle-orm'
 import type { Parsed, Received } from '#contract/endpoint.ts'
 import type { createTeam as endpoint } from '#contract/teams.ts'
 import type { Tx } from '../../../cells/database.ts'
 import { makeId } from '../../../crypto/token.ts'
 import { refuse } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
-import { createDataKey } from '../../accounts/data-key.ts'
+import { createTeamProfile, eraseTeamProfile } from '../../accounts/profiles/team-profile.ts'
 import { isReservedHere } from '../../accounts/sign-up/check-username.ts'
-import { dataKeys, profiles } from '../../accounts/table.ts'
 import { eraseActivity } from '../../activity/erase-activity.ts'
 import { recordActivity } from '../../activity/record-activity.ts'
 import { memberEntry } from '../members/member-entry.ts'
@@ -40,10 +38,8 @@ export const createTeam = async (
   }
   const write = () =>
     cell.db.transaction(async (tx) => {
-      await tx
-        .insert(profiles)
-        .values({ id: teamId, username, displayName: fullName, ...icon, createdAt: at })
-      await createDataKey(tx, keyRing, teamId, at)
+      const profile = { id: teamId, username, displayName: fullName, ...icon }
+      await createTeamProfile(tx, keyRing, profile, at)
       await tx.insert(workspaces).values({ id: teamId, accountType: 'team', createdAt: at })
       await tx.insert(memberships).values({ workspaceId: teamId, userId, role: 'owner', joinedAt: at })
       const metadata = { kind: 'team', change: 'team_created' }
@@ -61,8 +57,7 @@ export const createTeam = async (
 
 /** Takes a team out of its cell, with all that hangs on it. Its files must be gone. */
 export const eraseTeam = async (tx: Tx, teamId: string): Promise<void> => {
-  await tx.delete(profiles).where(eq(profiles.id, teamId))
-  await tx.delete(dataKeys).where(eq(dataKeys.accountId, teamId))
+  await eraseTeamProfile(tx, teamId)
   await eraseActivity(tx, teamId)
 }
 

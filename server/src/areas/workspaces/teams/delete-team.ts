@@ -10,8 +10,7 @@ import { deniedByRole } from '../../../door/helpful.ts'
 import { refuse } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
 import { addJob, type JobPayload } from '../../../outbox/outbox.ts'
-import { loadProfile } from '../../accounts/profiles/profile.ts'
-import { profiles } from '../../accounts/table.ts'
+import { findTeamName } from '../../accounts/profiles/team-profile.ts'
 import { recordOnce } from '../../activity/record-activity.ts'
 import { findMembershipByUsername } from '../find-membership.ts'
 import { lockTeam } from '../members/lock-team.ts'
@@ -89,9 +88,8 @@ export const eraseDeletedTeam = async (
   const at = new Date(deletedAt)
   const cell = house.cells.get(cellId)
   await leaveDirectory(house, { teamId, username, ownerId }, at)
-  const [known] = await cell.db.select({ id: profiles.id }).from(profiles).where(eq(profiles.id, teamId))
-  if (!known) return
-  const { displayName } = await loadProfile(cell.db, teamId)
+  const displayName = await findTeamName(cell.db, teamId)
+  if (displayName === undefined) return
   for (const erase of erasers) {
     const entries = await erase(cell, teamId)
     await house.directory.release(entries, { userId: ownerId }, at)

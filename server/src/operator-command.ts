@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { grantEnterprise, grantedSeatsMax } from '../areas/workspaces/grant-enterprise.ts'
-import { openCells } from '../cells/cells.ts'
-import { openDatabase } from '../cells/database.ts'
-import { findRunningPostgres } from '../cells/embedded-postgres.ts'
-import { type Config, ConfigError, parseConfig } from '../config.ts'
-import { Directory } from '../directory/directory.ts'
-import { embeddedStoresOf, loadEmbeddedSecrets } from '../embedded-stores.ts'
+import { grantEnterprise, grantedSeatsMax } from './areas/workspaces/grant-enterprise.ts'
+import { openCells } from './cells/cells.ts'
+import { openDatabase } from './cells/database.ts'
+import { findRunningPostgres } from './cells/embedded-postgres.ts'
+import { type Config, ConfigError, parseConfig } from './config.ts'
+import { Directory } from './directory/directory.ts'
+import { embeddedStoresOf, loadEmbeddedSecrets } from './embedded-stores.ts'
 
 /** What a command says when it is done: a sentence for people, facts for programs. */
 type Outcome = { sentence: string; facts: Record<string, unknown> }
