@@ -104,7 +104,7 @@ test('a route that needs no scope at all is covered by none', () => {
   expect(coversScope(['write', 'admin'], [])).toBe(false)
 })
 
-/** The matrix as docs/guides/roles.md shows it. */
+/** The matrix as docs/roles.md shows it. */
 const printMatrix = (): string => {
   const cells = [
     ['Action', 'Owner', 'Admin', 'Editor', 'Viewer'],
@@ -118,7 +118,7 @@ const printMatrix = (): string => {
 }
 
 test('the guide to roles shows the table that the server decides by', () => {
-  const guide = readFileSync(new URL('../../docs/guides/roles.md', import.meta.url), 'utf8')
+  const guide = readFileSync(new URL('../../docs/roles.md', import.meta.url), 'utf8')
   const [, shown] = /<!-- permissions -->\n(.*?)<!-- \/permissions -->/s.exec(guide) ?? []
   // To mend it, put what is expected here between the two marks.
   expect(shown?.trim()).toBe(printMatrix())

@@ -11,7 +11,7 @@ const allButOwner: readonly Role[] = ['admin', 'editor', 'viewer']
 type Row = { action: string; roles: readonly Role[] }
 
 /** Who may do what in a workspace: the matrix of SPEC 4.4, one row for each thing a route, a button or a reader asks about. The door
- *  reads it for requests, the web for buttons and for the matrix on the Teams tab, and docs/guides/roles.md is printed from it. */
+ *  reads it for requests, the web for buttons and for the matrix on the Teams tab, and docs/roles.md is printed from it. */
 export const permissions = {
   'public.view': { action: 'View public resources', roles: everyone },
   'library.view': { action: 'View private resources and their metadata', roles: everyone },
