@@ -39,7 +39,7 @@ export const aTeam = async (
 }
 
 /** Somebody more in a team, as an accepted invite leaves them. */
-const addMember = async (
+export const addMember = async (
   house: TestHouse,
   { id: workspaceId, cellId }: { id: string; cellId: string },
   userId: string,
