@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Browser, Page } from '@playwright/test'
-import { expect, makeKey, newName, type Server, signUp, test, trainingClient } from './fixtures.ts'
+import { generate } from 'otplib'
+import { expect, makeKey, newName, password, type Server, signUp, test, trainingClient } from './fixtures.ts'
 
 const operator = fileURLToPath(new URL('../../scripts/gatehouse.ts', import.meta.url))
 
@@ -40,6 +41,7 @@ const createTeam = async (page: Page, name: string, username: string): Promise<v
   await expect(dialog.getByText(`${username} is yours if you want it`)).toBeVisible()
   await dialog.getByRole('button', { name: 'Create team' }).click()
   await expect(page).toHaveURL(/\/settings\?tab=teams/)
+  await expect(page.getByRole('main')).toBeFocused()
   await expect(switcher(page)).toContainText(name)
 }
 
@@ -209,5 +211,74 @@ test('when an Enterprise license has run out members are told to wait and the ow
   await expect(row).toContainText('Enterprise license has expired')
   await page.goto(`${server.url}/settings?tab=teams`)
   await expect(page.getByText('Enterprise license expired')).toBeVisible()
+  await bee.page.context().close()
+})
+
+const setUpApp = async (page: Page, server: Server): Promise<string> => {
+  await page.getByRole('button', { name: 'Set up an app' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Set up an authenticator app' })
+  const secret = (await dialog.locator('code').innerText()).replace(/\s/g, '')
+  await dialog.getByLabel('Digit 1 of 6').click()
+  await page.keyboard.type(await codeOf(server, secret))
+  await page.getByRole('button', { name: 'I have kept them' }).click()
+  return secret
+}
+
+const codeOf = async (server: Server, secret: string): Promise<string> =>
+  generate({ secret, epoch: Math.floor((await server.now()).getTime() / 1000) })
+
+test('a team that asks for a second step lets members in once they have one, and once they show it', async ({
+  page,
+  server,
+  browser,
+}) => {
+  test.setTimeout(120_000)
+  await signUp(page, server)
+  const bee = await newcomer(browser, server, 'Europe')
+  const team = newName()
+  await createTeam(page, 'Careful', team)
+  await grantSeats(server, team, 2)
+  await page.reload()
+  await invite(page, bee.email, 'Editor')
+  await bee.page.goto(await inviteLink(server, bee.email))
+  await bee.page.getByRole('button', { name: 'Join Careful' }).click()
+  await expect(switcher(bee.page)).toContainText('Careful')
+
+  const ask = page.getByRole('switch', { name: 'Members need a second factor' })
+  await ask.click()
+  await expect(page.getByText('You have not signed in with a second factor yourself')).toBeVisible()
+  await enter(page, 'Ada Traveller')
+  await page.getByRole('tab', { name: 'Profile' }).click()
+  await setUpApp(page, server)
+  await enter(page, 'Careful')
+  await page.getByRole('tab', { name: 'Teams' }).click()
+  await ask.click()
+  await expect(page.getByText('Members need a second factor from now on.')).toBeVisible()
+
+  const older = await (await browser.newContext()).newPage()
+  await older.goto(`${server.url}/sign-in`)
+  await older.getByLabel('Email').fill(bee.email)
+  await older.getByLabel('Password', { exact: true }).fill(password)
+  await older.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await expect(switcher(older)).toContainText('Ada Traveller')
+
+  // The home page of a member asks for first runs by itself, and learns it from the answer.
+  await expect(bee.page.getByRole('heading', { name: 'Careful asks for two-step sign-in' })).toBeVisible()
+  await bee.page.getByRole('button', { name: 'Set up two-step sign-in' }).click()
+  await expect(bee.page).toHaveURL(/#security/)
+  const secret = await setUpApp(bee.page, server)
+  await enter(bee.page, 'Careful')
+
+  // A browser where they signed in before that is asked to show it, and goes on from there.
+  await server.advance(60)
+  await switcher(older).click()
+  await older.getByRole('button', { name: 'Careful Asks for two-step sign-in' }).click()
+  const question = older.getByRole('dialog', { name: 'Confirm that it is you' })
+  await question.getByLabel('Your password').fill(password)
+  await question.getByLabel('Digit 1 of 6').click()
+  await older.keyboard.type(await codeOf(server, secret))
+  await question.getByRole('button', { name: 'Confirm', exact: true }).click()
+  await expect(switcher(older)).toContainText('Careful')
+  await older.context().close()
   await bee.page.context().close()
 })

@@ -5,13 +5,13 @@ import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-route
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useKeptTheme } from '../areas/accounts/profile/theme.ts'
 import type { Me } from '../areas/accounts/queries.ts'
-import { BlockedWorkspace } from '../areas/workspaces/blocked-workspace.tsx'
 import { GateMark } from '../ui/logo.tsx'
 import { SideNav } from './side-nav.tsx'
 import { UserMenu, userMenuId } from './user-menu.tsx'
 
-// Most visits never see it.
+// Most visits never see either.
 const Tour = lazy(() => import('./tour.tsx'))
+const BlockedWorkspace = lazy(() => import('../areas/workspaces/blocked-workspace.tsx'))
 
 /** The frame around every page of somebody signed in: a sidebar, which on a phone hides behind a burger. Plain CSS: Mantine's
  *  AppShell, with its resize handles and scroll locks, is 14 kB of script for the same picture. */
@@ -64,7 +64,13 @@ export const AppFrame = ({ me }: { me: Me }) => {
         <SideNav me={me} />
       </aside>
       <main className="gh-main" id="content" tabIndex={-1}>
-        {me.workspace.deniedReason ? <BlockedWorkspace me={me} /> : <Outlet />}
+        {me.workspace.deniedReason ? (
+          <Suspense>
+            <BlockedWorkspace me={me} />
+          </Suspense>
+        ) : (
+          <Outlet />
+        )}
       </main>
       <UserMenu me={me} />
       {touring && (

@@ -11,7 +11,7 @@ import { lookAgain } from '../accounts/watch-person.ts'
 import { useEnterWorkspace } from './queries.ts'
 
 /** What stands in place of every page of a workspace that this member cannot act in right now: why, and what to do. */
-export const BlockedWorkspace = ({ me }: { me: Me }) => {
+const BlockedWorkspace = ({ me }: { me: Me }) => {
   useTitle('Closed')
   const { enter, isPending } = useEnterWorkspace()
   const navigate = useNavigate()
@@ -34,6 +34,8 @@ export const BlockedWorkspace = ({ me }: { me: Me }) => {
     </Face>
   )
 }
+
+export default BlockedWorkspace
 
 const WantsSecondFactor = ({ me, own }: { me: Me; own: ReactNode }) => {
   const { enter, isPending } = useEnterWorkspace()

@@ -40,6 +40,9 @@ const enter = async (client: QueryClient, username: string): Promise<void> => {
   startAfresh(client)
 }
 
+/** Whatever had the focus has left with the workspace before: the next key begins at the page. */
+const focusPage = (): void => document.getElementById('content')?.focus({ preventScroll: true })
+
 type Entering = {
   username: string
   /** Leads to a page of it; without it the page on screen follows. */
@@ -53,7 +56,10 @@ export const useEnterWorkspace = () => {
   const router = useRouter()
   const { mutate, isPending, variables } = useMutation({
     mutationFn: ({ username }: Entering) => enter(client, username),
-    onSuccess: (_, { then }) => void (then ? then() : router.invalidate()),
+    onSuccess: async (_, { then }) => {
+      await (then ? then() : router.invalidate())
+      focusPage()
+    },
     onError: (error) => {
       toast(sentenceOf(explained(error, goneWords)), { failed: true })
       return client.invalidateQueries(teamsQuery())
@@ -88,9 +94,10 @@ export const useCreateTeam = () => {
       )
       return { team, entered }
     },
-    onSuccess: ({ team, entered }) => {
-      if (entered) void navigate({ to: '/settings', search: { tab: 'teams' } })
-      else toast(`“${team.fullName}” is there. Choose it among your workspaces to enter it.`)
+    onSuccess: async ({ team, entered }) => {
+      if (!entered) return toast(`“${team.fullName}” is there. Choose it among your workspaces to enter it.`)
+      await navigate({ to: '/settings', search: { tab: 'teams' } })
+      focusPage()
     },
     onSettled: () => client.invalidateQueries(teamsQuery()),
   })
@@ -112,6 +119,7 @@ export const useDeleteTeam = ({ username, displayName }: Settings, own: string) 
       await call(switchWorkspace, { body: { username: own } }).catch(() => undefined)
       startAfresh(client)
       await navigate({ to: '/home' })
+      focusPage()
       toast(`${displayName} is deleted. You are in your own workspace again.`)
     },
   })

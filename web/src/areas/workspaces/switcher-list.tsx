@@ -154,13 +154,8 @@ const useFollowingEnter = () => {
   const { enter, ...rest } = useEnterWorkspace()
   const router = useRouter()
   const navigate = useNavigate()
-  const go = async () => {
-    await (followingPages.includes(router.state.location.pathname)
-      ? router.invalidate()
-      : navigate({ to: '/home' }))
-    // The button that opened the list is another one now.
-    document.getElementById('content')?.focus()
-  }
+  const go = () =>
+    followingPages.includes(router.state.location.pathname) ? router.invalidate() : navigate({ to: '/home' })
   return { enter: (username: string) => enter(username, go), ...rest }
 }
 
