@@ -73,6 +73,10 @@ type HostileBody = { why: string; payload: string | Buffer; type: string | null;
 
 const bodiesFor = (row: HostileRoute, base: Base): HostileBody[] => {
   const good = toJson(base.body ?? {})
+  const bytesMax = row.bodyBytesMax ?? 2 ** 20
+  // As deep as the route reads at all.
+  const lists = Math.min(4000, bytesMax / 2 - 10)
+  const objects = Math.min(1000, Math.floor(bytesMax / 8))
   const malformed = (why: string, payload: string | Buffer): HostileBody => ({
     why,
     payload,
@@ -101,9 +105,9 @@ const bodiesFor = (row: HostileRoute, base: Base): HostileBody[] => {
     malformed('a key with a null byte', '{"\\u0000":1}'),
     malformed('UTF-16', Buffer.from(`\ufeff${good}`, 'utf16le')),
     malformed('bytes', Buffer.from([0xff, 0xfe, 0x00, 0x80])),
-    malformed('a hundred thousand lists', '['.repeat(100_000).slice(0, (row.bodyBytesMax ?? 2 ** 20) - 10)),
-    malformed('lists too deep', `${'['.repeat(4000)}${']'.repeat(4000)}`),
-    malformed('objects too deep', `${'{"a":'.repeat(1000)}1${'}'.repeat(1000)}`),
+    malformed('a hundred thousand lists', '['.repeat(100_000).slice(0, bytesMax - 10)),
+    malformed('lists too deep', `${'['.repeat(lists)}${']'.repeat(lists)}`),
+    malformed('objects too deep', `${'{"a":'.repeat(objects)}1${'}'.repeat(objects)}`),
     malformed('a __proto__ key', good.replace('{', '{"__proto__":{"admin":true},')),
     malformed('a constructor.prototype key', good.replace('{', '{"constructor":{"prototype":{}},')),
     mistyped('plain text', 'text/plain'),
@@ -117,7 +121,7 @@ const bodiesFor = (row: HostileRoute, base: Base): HostileBody[] => {
     mistyped('nothing of a type', null),
     {
       why: 'too long',
-      payload: `${' '.repeat((row.bodyBytesMax ?? 2 ** 20) + 1)}${good}`,
+      payload: `${' '.repeat(bytesMax + 1)}${good}`,
       type: json,
       status: 413,
     },

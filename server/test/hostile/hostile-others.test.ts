@@ -4,7 +4,9 @@ import type { TestHouse } from '../test-house.ts'
 import { operationsOf } from './fields.ts'
 import { startHostileHouse } from './house.ts'
 import { identityRoutes } from './identity-routes.ts'
+import { keyRoutes } from './key-routes.ts'
 import { addressOf, expectNothingStored, faultOf, methodOf, nameOf } from './refused.ts'
+import { teamRoutes } from './team-routes.ts'
 import { toJson } from './values.ts'
 
 /* What belongs to somebody else, asked for by people who are who they say they are. */
@@ -17,16 +19,21 @@ beforeAll(async () => {
 afterAll(() => house.stop())
 
 const json = { 'content-type': 'application/json' }
-const named = (rows: typeof identityRoutes) => rows.map((row) => [nameOf(row), row] as const)
+const rows = [...identityRoutes, ...keyRoutes, ...teamRoutes]
+const named = (some: typeof rows) => some.map((row) => [nameOf(row), row] as const)
 
-describe.each(named(identityRoutes.filter(({ route }) => route.includes('/:id'))))('%s', (_name, row) => {
+/** What one thing is named by, in the address of its route. */
+const idOf = ({ route }: { route: string }): string | undefined => /\/:(id|keyId|userId)\b/.exec(route)?.[1]
+
+describe.each(named(rows.filter(idOf)))('%s', (_name, row) => {
   test('answers somebody else word for word as if there were no such thing', async () => {
     const base = await row.base(house)
+    const none = { path: { [idOf(row) ?? '']: 'f'.repeat(24) } }
     const { call } = await aPerson(house)
     const payload = base.body && toJson(base.body)
     await expectNothingStored(house, async () => {
       const answers = []
-      for (const address of [addressOf(row, base), addressOf(row, base, { path: { id: 'f'.repeat(24) } })]) {
+      for (const address of [addressOf(row, base), addressOf(row, base, none)]) {
         const answer = await call(methodOf(row), address, payload, payload ? json : {})
         expect(faultOf(answer, [404])).toBeUndefined()
         const { requestId: _requestId, ...words } = answer.json()
@@ -39,7 +46,7 @@ describe.each(named(identityRoutes.filter(({ route }) => route.includes('/:id'))
 
 test('the team of somebody else is nobody’s business, whatever is asked of it', async () => {
   const { call } = await aPerson(house)
-  for (const row of identityRoutes.filter(({ fields }) => fields.query && 'owner' in fields.query)) {
+  for (const row of rows.filter(({ fields }) => fields.query && 'owner' in fields.query)) {
     const base = await row.base(house)
     const address = addressOf(row, base)
     const payload = base.body && toJson(base.body)
@@ -50,16 +57,16 @@ test('the team of somebody else is nobody’s business, whatever is asked of it'
   }
 })
 
-test('a key, whatever it may do, changes nothing about how its maker gets in', async () => {
+test('a key, whatever it may do, changes nothing about how its maker gets in or who else does', async () => {
   const guarded = new Set(
     operationsOf(house.http).flatMap(({ route, isGuarded }) => (isGuarded ? [route] : [])),
   )
   const person = await aPerson(house)
   const key = await aKey(house, person, { scopes: ['read', 'write', 'admin', 'training'] })
-  const personal = identityRoutes.filter(
+  const personal = [...identityRoutes, ...teamRoutes].filter(
     ({ route }) => guarded.has(route) && !/\/api\/(users|settings)$/.test(route),
   )
-  expect(personal.length).toBeGreaterThan(25)
+  expect(personal.length).toBeGreaterThan(37)
   for (const row of personal) {
     const base = await row.base(house)
     const payload = base.body && toJson(base.body)
@@ -71,7 +78,7 @@ test('a key, whatever it may do, changes nothing about how its maker gets in', a
   }
 })
 
-/** What somebody at an unlocked desk could lock its owner out with. */
+/** What somebody at an unlocked desk could lock its owner out with, or destroy. */
 const dangerous = [
   'POST /api/auth/factors/totp',
   'POST /api/auth/factors/totp/confirm',
@@ -82,10 +89,11 @@ const dangerous = [
   'POST /api/auth/factors/recovery-codes',
   'DELETE /api/auth/identities/:provider',
   'POST /api/settings/emails/:id/primary',
+  'POST /api/gdpr',
 ]
 
-test('what could lock somebody out is not done in a session whose last proof is old', async () => {
-  for (const row of identityRoutes.filter(({ route }) => dangerous.includes(route))) {
+test('what could lock somebody out, or cannot be undone, is not done in a session whose last proof is old', async () => {
+  for (const row of rows.filter(({ route }) => dangerous.includes(route))) {
     const base = await row.base(house)
     const payload = base.body && toJson(base.body)
     house.clock.advance(15 * 60 + 1)

@@ -10,7 +10,9 @@ import { makeId } from '../../src/crypto/token.ts'
 import { aKey, aPerson, aRun, aStranger, type Caller } from '../people.ts'
 import type { TestHouse } from '../test-house.ts'
 import { identityRoutes } from './identity-routes.ts'
+import { keyRoutes } from './key-routes.ts'
 import { type Base, type HostileRoute, manage, session, small } from './row.ts'
+import { teamRoutes } from './team-routes.ts'
 import {
   choice,
   count,
@@ -901,6 +903,8 @@ export const hostileRoutes: HostileRoute[] = [
     fields: { path: { username: segment, dataset: segment } },
   },
   ...identityRoutes,
+  ...keyRoutes,
+  ...teamRoutes,
 ]
 
 /** The parts of an ingest body in which unknown fields must be dropped. */
