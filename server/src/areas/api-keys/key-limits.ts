@@ -13,7 +13,7 @@ export const futureOf = (expiresAt: string, at: Date): Date => {
   const latest = new Date(at)
   latest.setUTCFullYear(latest.getUTCFullYear() + lifeYearsMax)
   if (end > at && end <= latest) return end
-  const message = `must lie in the next ${lifeYearsMax} years`
+  const message = end > at ? `must lie in the next ${lifeYearsMax} years` : 'must lie in the future'
   throw refuse('invalid_request', {
     message: `expiresAt: ${message}`,
     issues: [{ path: 'expiresAt', message }],

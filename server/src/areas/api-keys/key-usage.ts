@@ -6,7 +6,7 @@ import { describeClient } from '../accounts/sessions/describe-client.ts'
 import type { KeyClient } from './key-clients.ts'
 import { type KeyUses, writeUses } from './write-uses.ts'
 
-/** How many different clients of one key are told apart between two writes; the rest still counts. */
+/** How many different clients of one key are told apart between two writes; the earliest gives way to a new one. */
 const clientsMax = 50
 /** How many machines are known by name at once. */
 const machinesMax = 10_000
@@ -37,7 +37,7 @@ export class KeyUsage {
     const clientKey = `${place}\n${machine?.hostname ?? ''}`
     let used = uses.clients.get(clientKey)
     if (!used) {
-      if (uses.clients.size >= clientsMax) return
+      if (uses.clients.size >= clientsMax) forgetFirst(uses.clients)
       used = { client: clientOf(client, machine), firstUsedAt: at, lastUsedAt: at, endpoints: new Map() }
       uses.clients.set(clientKey, used)
     }
@@ -49,8 +49,11 @@ export class KeyUsage {
   /** Takes note of what a training client says about its machine; uses from the same place by the same program go under that name. */
   learnMachine({ credential, client }: Actor, hostname: string, version: string | undefined): void {
     if (credential.kind !== 'key' || !hostname) return
-    if (this.machines.size >= machinesMax) this.machines.clear()
-    this.machines.set(placeOf(credential.keyId, client), {
+    const place = placeOf(credential.keyId, client)
+    // Said last, kept longest: a map gives its entries in the order they came.
+    this.machines.delete(place)
+    if (this.machines.size >= machinesMax) forgetFirst(this.machines)
+    this.machines.set(place, {
       hostname: hostname.slice(0, 100),
       client: version ? `ultralytics ${version.slice(0, 40)}` : describeClient(client.userAgent).browser,
     })
@@ -92,6 +95,11 @@ export class KeyUsage {
     if (newer) newer.uses.count += uses.count
     else this.pending.set(uses.keyId, { cell, uses })
   }
+}
+
+const forgetFirst = (map: Map<string, unknown>): void => {
+  const [first] = map.keys()
+  if (first !== undefined) map.delete(first)
 }
 
 const placeOf = (keyId: string, { ip, userAgent }: Actor['client']): string =>

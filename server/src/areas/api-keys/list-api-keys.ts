@@ -38,13 +38,15 @@ export const viewKeys = async (
   at: Date,
 ): Promise<ApiKeyView[]> => {
   const { db } = actor.workspace.cell
+  const bySession = actor.credential.kind === 'session'
   const names = await loadDisplayNames(db, [...new Set(rows.map((row) => row.createdBy))])
   const clients = await findLastClients(db, keyRing, rows)
   return rows.map((row) => {
     const isOwn = row.createdBy === actor.userId
-    const key = isOwn && actor.credential.kind === 'session' ? fullValueOf(keyRing, row) : undefined
+    const key = isOwn && bySession ? fullValueOf(keyRing, row) : undefined
     const createdBy = names.get(row.createdBy)
-    const client = clients.get(row.id)
+    // Addresses and machines are people's own: for people, in their sessions.
+    const client = bySession ? clients.get(row.id) : undefined
     return {
       keyId: row.id,
       name: row.name,
@@ -59,7 +61,7 @@ export const viewKeys = async (
       ...(row.expiresAt ? { expiresAt: row.expiresAt.toISOString() } : {}),
       ...(row.replacedAt ? { replacedAt: row.replacedAt.toISOString() } : {}),
       ...(row.pausedAt ? { pausedAt: row.pausedAt.toISOString() } : {}),
-      ...(row.allowedAddresses ? { allowedAddresses: row.allowedAddresses } : {}),
+      ...(row.allowedAddresses && bySession ? { allowedAddresses: row.allowedAddresses } : {}),
       ...(row.lastUsedAt ? { lastUsedAt: row.lastUsedAt.toISOString() } : {}),
       ...(client ? { lastUsedBy: shortOf(client) } : {}),
       ...(createdBy ? { createdBy } : {}),

@@ -31,6 +31,22 @@ export const findSeenKey = async (db: Db | Tx, actor: Actor, keyId: string): Pro
   return key
 }
 
+/** The same, locked for the rest of the transaction: what is told of a change is what it was. */
+export const lockSeenKey = async (tx: Tx, actor: Actor, keyId: string): Promise<ApiKeyRow> => {
+  await tx.select({ id: apiKeys.id }).from(apiKeys).where(eq(apiKeys.id, keyId)).for('update')
+  return findSeenKey(tx, actor, keyId)
+}
+
+/** Who paused a key resumes it, and so do owners and admins: a maker does not overrule them. Refuses with permission_denied. */
+export const requireMayResume = (actor: Actor, { pausedBy }: Pick<ApiKeyRow, 'pausedBy'>): void => {
+  const { role, userId } = actor
+  if (pausedBy === null || pausedBy === userId || role === 'owner' || role === 'admin') return
+  throw refuse('permission_denied', {
+    hint: 'An owner or admin paused this key. One of them can resume it.',
+    needs: { role: 'admin' },
+  })
+}
+
 /** Refuses with key_not_yours. */
 export const requireOwn = ({ userId }: Pick<Actor, 'userId'>, key: Pick<ApiKeyRow, 'createdBy'>): void => {
   if (key.createdBy !== userId) throw refuse('key_not_yours')

@@ -8,7 +8,7 @@ import type { Actor } from '../../door/actor.ts'
 import { refuse } from '../../door/refusal.ts'
 import type { House } from '../../house.ts'
 import { doerOf } from '../activity/doer.ts'
-import { type Doer, recordActivity } from '../activity/record-activity.ts'
+import { type Doer, recordActivity, recordAll } from '../activity/record-activity.ts'
 import type { DropKeys } from '../workspaces/members/drop-member.ts'
 import { findSeenKey } from './own-key.ts'
 import { type ApiKeyRow, apiKeys } from './table.ts'
@@ -42,26 +42,29 @@ const dropKey = async (
 ): Promise<ApiKeyRow | undefined> => {
   const [gone] = await tx.delete(apiKeys).where(eq(apiKeys.id, keyId)).returning()
   if (!gone) return undefined
-  const subject = { id: gone.id, name: gone.name, metadata: { keyPrefix: gone.keyPrefix } }
-  await recordActivity(tx, 'api_key/deleted', { ...by, workspaceId: gone.workspaceId }, subject, at)
+  const doer = { ...by, workspaceId: gone.workspaceId }
+  await recordActivity(tx, 'api_key/deleted', doer, subjectOf(gone), at)
   return gone
 }
+
+const subjectOf = ({ id, name, keyPrefix }: ApiKeyRow) => ({ id, name, metadata: { keyPrefix } })
 
 const entryOf = ({ digest }: Pick<ApiKeyRow, 'digest'>): EntryKey => ({ kind: 'api_key', digest })
 
 /** Revokes what a member made in a workspace they are leaving: nothing of theirs goes on acting there, nor wakes up should they come
  *  back one day. */
 export const dropKeysOf: DropKeys = async (tx, doer, { workspaceId, userId }, at) => {
-  const own = await tx
-    .select({ id: apiKeys.id })
-    .from(apiKeys)
-    .where(and(eq(apiKeys.workspaceId, workspaceId), eq(apiKeys.createdBy, userId)))
-  const entries: EntryKey[] = []
-  for (const { id } of own) {
-    const gone = await dropKey(tx, id, doer, at)
-    if (gone) entries.push(entryOf(gone))
-  }
-  return entries
+  const isOwn = and(eq(apiKeys.workspaceId, workspaceId), eq(apiKeys.createdBy, userId))
+  // In the order in which uses are written, or the two could wait for each other.
+  await tx.select({ id: apiKeys.id }).from(apiKeys).where(isOwn).orderBy(apiKeys.id).for('update')
+  const gone = await tx.delete(apiKeys).where(isOwn).returning()
+  const by = { ...doer, workspaceId }
+  await recordAll(
+    tx,
+    gone.map((key) => ({ event: 'api_key/deleted', doer: by, subject: subjectOf(key) })),
+    at,
+  )
+  return gone.map(entryOf)
 }
 
 /** Keys of a workspace that is going, for the directory to forget. */

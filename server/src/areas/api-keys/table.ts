@@ -19,6 +19,7 @@ export const apiKeys = pgTable('api_keys', {
   usageCount: bigint('usage_count', { mode: 'number' }).notNull().default(0),
   expiresAt: at('expires_at'),
   pausedAt: at('paused_at'),
+  pausedBy: text('paused_by'),
   allowedAddresses: text('allowed_addresses').array(),
   remindedAt: at('reminded_at'),
   replacedAt: at('replaced_at'),

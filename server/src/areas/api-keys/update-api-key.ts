@@ -6,7 +6,7 @@ import { refuse } from '../../door/refusal.ts'
 import { doerOf } from '../activity/doer.ts'
 import { recordActivity } from '../activity/record-activity.ts'
 import { addressesOf, futureOf } from './key-limits.ts'
-import { findSeenKey, requireOwn } from './own-key.ts'
+import { lockSeenKey, requireMayResume, requireOwn } from './own-key.ts'
 import { type ApiKeyRow, apiKeys } from './table.ts'
 
 type Change = Parsed<typeof endpoint, 'body'>
@@ -21,10 +21,11 @@ export const updateApiKey = async (
 ): Promise<ApiKeyRow> => {
   const { cell, id: workspaceId } = actor.workspace
   return cell.db.transaction(async (tx) => {
-    const before = await findSeenKey(tx, actor, keyId)
+    const before = await lockSeenKey(tx, actor, keyId)
     if (change.name !== undefined || change.expiresAt !== undefined || change.allowedAddresses !== undefined)
       requireOwn(actor, before)
-    const to = fieldsOf(change, before, at)
+    if (change.paused === false) requireMayResume(actor, before)
+    const to = fieldsOf(change, before, actor.userId, at)
     if (Object.keys(to).length === 0) return before
     const [after] = await tx
       .update(apiKeys)
@@ -50,10 +51,13 @@ export const updateApiKey = async (
 const fieldsOf = (
   { name, paused, expiresAt, allowedAddresses }: Change,
   before: ApiKeyRow,
+  by: string,
   at: Date,
 ): Partial<ApiKeyRow> => ({
   ...(name !== undefined && name !== before.name ? { name } : {}),
-  ...(paused !== undefined && paused !== (before.pausedAt !== null) ? { pausedAt: paused ? at : null } : {}),
+  ...(paused !== undefined && paused !== (before.pausedAt !== null)
+    ? { pausedAt: paused ? at : null, pausedBy: paused ? by : null }
+    : {}),
   ...(expiresAt !== undefined ? { expiresAt: expiresAt === null ? null : futureOf(expiresAt, at) } : {}),
   ...(allowedAddresses !== undefined ? { allowedAddresses: addressesOf(allowedAddresses) } : {}),
 })
@@ -64,9 +68,15 @@ const tellingsOf = (before: ApiKeyRow, after: ApiKeyRow): Record<string, unknown
     tellings.push({ change: 'renamed', before: { name: before.name }, after: { name: after.name } })
   if ((after.pausedAt === null) !== (before.pausedAt === null))
     tellings.push({ change: after.pausedAt ? 'paused' : 'resumed' })
-  const [limitsBefore, limitsAfter] = [limitsOf(before), limitsOf(after)]
-  if (JSON.stringify(limitsBefore) !== JSON.stringify(limitsAfter))
-    tellings.push({ change: 'limits_changed', before: limitsBefore, after: limitsAfter })
+  const addressesChanged =
+    JSON.stringify(before.allowedAddresses) !== JSON.stringify(after.allowedAddresses)
+  if (addressesChanged || before.expiresAt?.getTime() !== after.expiresAt?.getTime())
+    tellings.push({
+      change: 'limits_changed',
+      before: limitsOf(before),
+      after: limitsOf(after),
+      ...(addressesChanged ? { addressesChanged } : {}),
+    })
   return tellings
 }
 

@@ -23,7 +23,7 @@ type ClientUses = {
   endpoints: Map<string, { uses: number; lastUsedAt: Date }>
 }
 
-/** How many clients of a key are kept: past that, uses still count, and nobody learns from where. */
+/** How many clients of a key are kept: the one that was seen longest ago gives way to a new one. */
 const clientsKeptMax = 200
 
 /** Writes gathered uses of keys of one cell, all or nothing. Keys in sorted order, so that two nodes never wait for each other in a
@@ -48,15 +48,12 @@ const writeClients = async (tx: Tx, ring: KeyRing, { keyId, madeBy, clients }: K
   const secret = ring.derive('api-key-client', ring.newest)
   for (const [name, { client, firstUsedAt, lastUsedAt, endpoints }] of clients) {
     const digest = keyedDigest(secret, 'client', name)
-    const { rowCount } = await tx.execute(sql`
+    await tx.execute(sql`
       insert into api_key_clients (key_id, digest, details_sealed, first_used_at, last_used_at)
-      select ${keyId}, ${digest}, ${sealClient(dataKey, keyId, digest, client)},
-        ${firstUsedAt.toISOString()}::timestamptz, ${lastUsedAt.toISOString()}::timestamptz
-      where (select count(*) from api_key_clients where key_id = ${keyId}) < ${clientsKeptMax}
-        or exists (select from api_key_clients where key_id = ${keyId} and digest = ${digest})
+      values (${keyId}, ${digest}, ${sealClient(dataKey, keyId, digest, client)},
+        ${firstUsedAt.toISOString()}::timestamptz, ${lastUsedAt.toISOString()}::timestamptz)
       on conflict (key_id, digest) do update
         set last_used_at = greatest(api_key_clients.last_used_at, excluded.last_used_at)`)
-    if (!rowCount) continue
     for (const [endpoint, { uses, lastUsedAt: usedAt }] of endpoints)
       await tx.execute(sql`
         insert into api_key_uses (key_id, client_digest, endpoint, day, uses, last_used_at)
@@ -66,4 +63,8 @@ const writeClients = async (tx: Tx, ring: KeyRing, { keyId, madeBy, clients }: K
           set uses = api_key_uses.uses + excluded.uses,
             last_used_at = greatest(api_key_uses.last_used_at, excluded.last_used_at)`)
   }
+  await tx.execute(sql`
+    delete from api_key_clients where key_id = ${keyId} and digest in (
+      select digest from api_key_clients where key_id = ${keyId}
+      order by last_used_at desc, digest offset ${clientsKeptMax})`)
 }
