@@ -132,6 +132,49 @@ test('two-step sign-in holds in light, dark and on a phone, with its dialogs', a
   await look(page, `${server.url}/second-factor`)
 })
 
+test('teams hold in light, dark and on a phone, with the switcher and the dialogs', async ({
+  page,
+  server,
+}) => {
+  test.setTimeout(180_000)
+  await signUp(page, server)
+  const burger = page.getByRole('button', { name: 'Open the menu' })
+  const openSidebar = async () => {
+    await page.goto(`${server.url}/home`)
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    if (await burger.isVisible()) await burger.click()
+  }
+  const openCreateTeam = async () => {
+    await openSidebar()
+    await page.getByRole('button', { name: 'Create team', exact: true }).click()
+    await page.getByLabel('Team name').fill('Acme Vision')
+    await expect(page.getByText('is yours if you want it')).toBeVisible()
+  }
+  await lookAtViews(page, 'creating a team', openCreateTeam)
+  await page.getByRole('dialog').getByRole('button', { name: 'Create team' }).click()
+  await expect(page).toHaveURL(/tab=teams/)
+  await expect(page.getByRole('main')).toBeFocused()
+  for (const path of ['/home', '/settings?tab=profile', '/settings?tab=teams', '/activity', '/acme-vision'])
+    await look(page, server.url + path)
+  await lookAtViews(page, 'switcher', async () => {
+    await openSidebar()
+    await page.getByRole('button', { name: /^Switch workspace/ }).click()
+    await expect(page.getByRole('list', { name: 'Workspaces' }).getByRole('button')).toHaveCount(2)
+  })
+  await lookAtViews(page, 'deleting a team', async () => {
+    await page.goto(`${server.url}/settings?tab=profile`)
+    await page.getByRole('button', { name: 'Delete team' }).click()
+    await page.getByLabel('Type DELETE to confirm').fill('DELETE')
+  })
+  for (const deniedReason of ['license_expired', 'second_factor_required']) {
+    await page.route('**/api/auth/me', async (route) => {
+      const me = await (await route.fetch()).json()
+      await route.fulfill({ json: { ...me, workspace: { ...me.workspace, deniedReason } } })
+    })
+    await look(page, `${server.url}/home`)
+  }
+})
+
 test('the page of the local provider holds in light, dark and on a phone', async ({ page, server }) => {
   await page.goto(`${server.url}/sign-in`)
   await page.getByRole('link', { name: /Try the local provider/ }).click()
