@@ -142,8 +142,9 @@ test('every tab follows into another workspace, and what was typed stays where i
   page,
   server,
 }) => {
-  await signUp(page, server)
-  await createTeam(page, 'Two Tabs', newName())
+  const { username } = await signUp(page, server)
+  const team = newName()
+  await createTeam(page, 'Two Tabs', team)
   await page.getByRole('tab', { name: 'Profile' }).click()
   const second = await page.context().newPage()
   await second.goto(`${server.url}/settings?tab=profile`)
@@ -157,6 +158,22 @@ test('every tab follows into another workspace, and what was typed stays where i
   await enter(page, 'Two Tabs')
   await expect(page.getByLabel('Bio')).toHaveValue('Words about the team, hardly finished')
   await expect(second.getByLabel('Display name')).toHaveValue('Two Tabs')
+
+  // A tab that has not heard of it yet goes on in the workspace it shows.
+  const companyOf = (owner: string) =>
+    page.evaluate(async (name) => (await (await fetch(`/api/settings?owner=${name}`)).json()).company, owner)
+  await page.evaluate(
+    (name) =>
+      fetch('/api/auth/workspace', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ username: name }),
+      }),
+    username,
+  )
+  await page.getByLabel('Company').fill('Of the team')
+  await expect(page.getByText('Saved')).toBeVisible()
+  expect([await companyOf(team), await companyOf(username)]).toEqual(['Of the team', ''])
 })
 
 test('the list of workspaces is walked with the keyboard', async ({ page, server }) => {
@@ -189,8 +206,7 @@ test('when an Enterprise license has run out members are told to wait and the ow
   const bee = await newcomer(browser, server, 'Europe')
   const team = newName()
   await createTeam(page, 'Lapsing', team)
-  const hour = 3600
-  const until = new Date((await server.now()).getTime() + hour * 1000).toISOString()
+  const until = new Date((await server.now()).getTime() + 3600 * 1000).toISOString()
   await grantSeats(server, team, 2, until)
   await page.reload()
   await invite(page, bee.email, 'Editor')
@@ -198,7 +214,7 @@ test('when an Enterprise license has run out members are told to wait and the ow
   await bee.page.getByRole('button', { name: 'Join Lapsing' }).click()
   await expect(switcher(bee.page)).toContainText('Lapsing')
 
-  await server.advance(hour + 60)
+  await server.advance(3660)
   await bee.page.reload()
   await expect(bee.page.getByRole('heading', { name: 'Lapsing is closed for now' })).toBeVisible()
   await bee.page.getByRole('button', { name: 'Go to my workspace' }).click()
