@@ -58,8 +58,42 @@ test('every route is in the table, and the table has no other', () => {
   expect([...inTable, ...asHead].sort()).toEqual([...new Set(routes.map(({ route }) => route))].sort())
 })
 
+/** What would say more about a request than about who sent it. */
+const ofTheRequest = new Set([
+  'invalid_request',
+  'malformed_json',
+  'unsupported_media_type',
+  'route_not_found',
+  'conflicting_owner',
+  'cross_origin',
+  'reauthentication_required',
+  'rate_limited',
+  'too_many_mails',
+  'seat_limit_reached',
+  'internal',
+  'store_unavailable',
+])
+
+test('every request of the table is valid, so that it shows who asks and not how', () => {
+  const broken = lines.flatMap(({ row, outcomes }) =>
+    [...outcomes].flatMap(([asker, { reason }]) =>
+      ofTheRequest.has(reason) ? [`${nameOf(row)} by ${asker.name}: ${reason}`] : [],
+    ),
+  )
+  expect(broken).toEqual([])
+})
+
 test('everybody is let through where the table says, and nowhere else', async () => {
   await expect(printTable(lines)).toMatchFileSnapshot('./expected.txt')
+})
+
+test('HEAD goes as GET does', () => {
+  const others = lines.flatMap(({ row, outcomes }) =>
+    [...outcomes].flatMap(([asker, { asHead }]) =>
+      asHead === undefined ? [] : [`${nameOf(row)} by ${asker.name}: ${asHead}`],
+    ),
+  )
+  expect(others).toEqual([])
 })
 
 /** In its own workspace a key may do what it likes. */
