@@ -32,7 +32,7 @@ const steps: Step[] = [
   {
     target: '/settings',
     title: 'Settings',
-    text: 'Your profile, your security, and under API keys the key a training machine needs.',
+    text: 'Your profile and security, under API keys the key a training machine needs, under Teams whom you work with.',
     inMenu: true,
   },
   {
