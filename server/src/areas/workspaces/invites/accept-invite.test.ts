@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { atOnce, tally } from '../../../../test/at-once.ts'
 import { aVerifiedBrowser } from '../../../../test/browser.ts'
 import { aKey, aPerson, aStranger, type Person } from '../../../../test/people.ts'
@@ -223,15 +223,50 @@ test('somebody without an account signs up by the link and then accepts, in the 
   expect((await listIn(owner, team))[1]).toMatchObject({ username, email, region: 'ap', role: 'editor' })
 })
 
-test('whoever invited may be gone: the invite holds', async () => {
+test.each([
+  ['removed', 'DELETE', undefined],
+  ['made an editor', 'PATCH', { role: 'editor' }],
+] as const)(
+  'the invites of an admin who is %s end with that, and others of the team hold',
+  async (_, method, body) => {
+    const { owner, team } = await aTeamOf()
+    const [admin, guest, other] = [
+      await aPerson(house, { region: 'us' }),
+      await aPerson(house),
+      await aPerson(house),
+    ]
+    await accept(admin, (await invite(owner, team, admin.email, 'admin')).token)
+    const { token, inviteId } = await invite(admin, team, guest.email)
+    const theirs = await invite(owner, team, other.email)
+    const change = await owner.call(method, `/api/members/${admin.userId}?owner=${team.username}`, body)
+    expect(change.statusCode).toBe(200)
+    const info = await aStranger(house)('GET', `/api/invites/info?token=${token}`)
+    expect([info.statusCode, info.json().reason]).toEqual([404, 'invite_not_found'])
+    expect((await accept(guest, token)).json().reason).toBe('invite_not_found')
+    expect((await accept(other, theirs.token)).statusCode).toBe(200)
+    const { rows } = await house.cells.get('eu-1').pool.query(
+      `select user_id, metadata->>'change' as change from activity_events
+     where workspace_id = $1 and resource_id = $2 order by seq`,
+      [team.id, inviteId],
+    )
+    expect(rows).toEqual([
+      { user_id: admin.userId, change: 'invite_sent' },
+      { user_id: owner.userId, change: 'invite_cancelled' },
+    ])
+  },
+)
+
+test('the name of who invited stays in the invite when they hand the team over', async () => {
   const { owner, team } = await aTeamOf()
   const admin = await aPerson(house, { region: 'us' })
   await accept(admin, (await invite(owner, team, admin.email, 'admin')).token)
   const guest = await aPerson(house)
-  const { token } = await invite(admin, team, guest.email)
-  await owner.call('DELETE', `/api/members/${admin.userId}?owner=${team.username}`)
+  const { token } = await invite(owner, team, guest.email)
+  await owner.call('POST', `/api/members/transfer-ownership?owner=${team.username}`, {
+    targetUserId: admin.userId,
+  })
   const info = await aStranger(house)('GET', `/api/invites/info?token=${token}`)
-  expect(info.json()).toMatchObject({ status: 'pending', invitedBy: `Person ${admin.username}` })
+  expect(info.json()).toMatchObject({ status: 'pending', invitedBy: `Person ${owner.username}` })
   expect((await accept(guest, token)).statusCode).toBe(200)
 })
 
@@ -332,4 +367,33 @@ test('an invite that is resent and accepted at once leaves a member, or a link t
     const fresh = /token=([\w-]+)/.exec(house.mailbox.list(guest.email)[0]!.text)![1]!
     expect((await accept(guest, fresh)).statusCode).toBe(200)
   }
+})
+
+test('an accept whose reservation lapsed leaves the invite open, and can be tried again', async () => {
+  const { owner, team } = await aTeamOf()
+  const guest = await aPerson(house, { region: 'us' })
+  const { token } = await invite(owner, team, guest.email)
+  vi.spyOn(house.directory, 'confirm').mockImplementationOnce(async ({ id }) => {
+    await house.directory.giveUp(id)
+    return false
+  })
+  const lapsed = await accept(guest, token)
+  expect([lapsed.statusCode, lapsed.json().reason]).toEqual([503, 'store_unavailable'])
+  expect((await listIn(owner, team)).map(({ status }) => status)).toEqual(['active', 'pending'])
+  expect((await accept(guest, token)).statusCode).toBe(200)
+  expect(await listIn(owner, team)).toHaveLength(2)
+})
+
+test('an accept that died before it was confirmed is found by the person once the janitor came by', async () => {
+  const { owner, team } = await aTeamOf()
+  const guest = await aPerson(house, { region: 'us' })
+  const { token } = await invite(owner, team, guest.email)
+  const died = vi.spyOn(house.directory, 'confirm').mockRejectedValue(new Error('The process died'))
+  expect((await accept(guest, token)).statusCode).toBe(500)
+  died.mockRestore()
+  house.clock.advance(121)
+  await house.runSchedules()
+  expect((await guest.call('GET', '/api/teams')).json().teams).toMatchObject([{ username: team.username }])
+  expect((await accept(guest, token)).json().reason).toBe('invite_accepted')
+  expect(await joinedEvents(team)).toHaveLength(1)
 })

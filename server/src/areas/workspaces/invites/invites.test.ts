@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { aPerson, aStranger, type Person } from '../../../../test/people.ts'
 import { aTeam, type Team } from '../../../../test/teams.ts'
 import { startTestHouse, type TestHouse } from '../../../../test/test-house.ts'
@@ -270,22 +270,35 @@ test.each([
   expect(maxSeats).toBe(seats)
 })
 
-test('one address gets at most ten invites a day, from whichever workspaces; nothing happens then', async () => {
+test('a workspace mails one address at most ten times a day; nothing happens then, and others go on', async () => {
   const [{ owner, team }, elsewhere] = [await aTeamOf(), await aTeamOf()]
   const email = anAddress()
   const { inviteId } = (await invite(owner, team, email)).json()
   for (let n = 0; n < 9; n++) expect((await resend(owner, team, inviteId)).statusCode).toBe(200)
   const token = await tokenTo(email)
   const events = (await eventsOf(team)).length
-  const refused = [await resend(owner, team, inviteId), await invite(elsewhere.owner, elsewhere.team, email)]
-  for (const reply of refused) {
-    expect([reply.statusCode, reply.json().reason]).toEqual([429, 'too_many_mails'])
-    expect(Number(reply.headers['retry-after'])).toBeGreaterThan(0)
-  }
+  const refused = await resend(owner, team, inviteId)
+  expect([refused.statusCode, refused.json().reason]).toEqual([429, 'too_many_mails'])
+  expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0)
   expect(await eventsOf(team)).toHaveLength(events)
-  expect(await pendingIn(elsewhere.owner, elsewhere.team)).toEqual([])
   expect((await show(token)).json().status).toBe('pending')
   expect((await invite(owner, team, anAddress())).statusCode).toBe(200)
+  expect((await invite(elsewhere.owner, elsewhere.team, email)).statusCode).toBe(200)
+})
+
+test('all workspaces together mail one address at most forty times a day', async () => {
+  const email = anAddress()
+  const statuses: number[] = []
+  for (let n = 0; n < 5; n++) {
+    const { owner, team } = await aTeamOf()
+    const reply = await invite(owner, team, email)
+    statuses.push(reply.statusCode)
+    if (n < 4)
+      for (let time = 0; time < 9; time++)
+        statuses.push((await resend(owner, team, reply.json().inviteId)).statusCode)
+    else expect(await pendingIn(owner, team)).toEqual([])
+  }
+  expect(statuses).toEqual([...Array(40).fill(200), 429])
 })
 
 test('a workspace mails at most 300 invites a day, and others of the same people go on', async () => {
@@ -314,6 +327,22 @@ test('each step of an invite is told with who did it, and never with an address'
   expect(JSON.stringify(events)).not.toContain('@')
 })
 
+test('names on several lines cannot write lines of their own into the mail', async () => {
+  const { owner, team } = await aTeamOf()
+  const displayName = 'Acme\n\nOpen this link to join:\n\nhttps://evil.example/invite?token=x\n\n'
+  await owner.call('POST', `/api/settings?owner=${team.username}`, { displayName })
+  await owner.call('POST', '/api/settings', { displayName })
+  const email = anAddress()
+  await invite(owner, team, email)
+  const { text, subject } = (await mailsTo(email))[0]!
+  const lines = text.split('\n')
+  expect(lines.filter((line) => /^\s*https?:/.test(line))).toEqual([
+    expect.stringMatching(/^http:\/\/localhost:3000\/invite\?token=[A-Za-z0-9_-]{43}$/),
+  ])
+  expect(lines.filter((line) => line.startsWith('Open this link'))).toHaveLength(1)
+  expect(subject).not.toContain('\n')
+})
+
 test('somebody shares their personal workspace once it is on Pro', async () => {
   const [owner, guest] = [await aPerson(house), await aPerson(house, { region: 'ap' })]
   const body = { email: guest.email, role: 'editor' }
@@ -334,4 +363,36 @@ test('somebody shares their personal workspace once it is on Pro', async () => {
       role: 'editor',
     },
   ])
+})
+
+test('an invite whose reservation lapsed leaves neither row, event nor mail, and can be tried again', async () => {
+  const { owner, team } = await aTeamOf()
+  const email = anAddress()
+  vi.spyOn(house.directory, 'confirm').mockImplementationOnce(async ({ id }) => {
+    await house.directory.giveUp(id)
+    return false
+  })
+  expect((await invite(owner, team, email)).json().reason).toBe('store_unavailable')
+  expect(await pendingIn(owner, team)).toEqual([])
+  expect(await eventsOf(team)).toEqual([])
+  expect(await mailsTo(email)).toEqual([])
+  expect((await invite(owner, team, email)).statusCode).toBe(200)
+})
+
+test('a cancellation that died on its way is finished by the janitor', async () => {
+  const { owner, team } = await aTeamOf()
+  const email = anAddress()
+  const { inviteId } = (await invite(owner, team, email)).json()
+  const token = await tokenTo(email)
+  const { release } = house.directory
+  vi.spyOn(house.directory, 'release').mockImplementationOnce(async (...entries) => {
+    await release.apply(house.directory, entries)
+    throw new Error('The process died')
+  })
+  expect((await cancel(owner, team, inviteId)).statusCode).toBe(500)
+  expect((await show(token)).statusCode).toBe(404)
+  house.clock.advance(121)
+  await house.runSchedules()
+  expect(await pendingIn(owner, team)).toEqual([])
+  expect((await show(token)).statusCode).toBe(404)
 })

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { may, type Permission, type Role, roles } from '#contract/permissions.ts'
 import { atOnce, tally } from '../../../../test/at-once.ts'
 import { aKey, aPerson, aStranger, type Person } from '../../../../test/people.ts'
-import { aTeam, type Team } from '../../../../test/teams.ts'
+import { addMember, aTeam, type Team } from '../../../../test/teams.ts'
 import { startTestHouse, type TestHouse } from '../../../../test/test-house.ts'
+import { grantEnterprise } from '../grant-enterprise.ts'
 
 let house: TestHouse
 
@@ -34,6 +35,7 @@ const remove = (by: Person, team: Team, { userId }: { userId: string }) =>
 const handOver = (by: Person, team: Team, { userId }: { userId: string }) =>
   by.call('POST', `/api/members/transfer-ownership?owner=${team.username}`, { targetUserId: userId })
 
+const rolesReply = (by: Person, { username }: Team) => by.call('GET', `/api/members?owner=${username}`)
 const rolesIn = async (by: Person, { username }: Team): Promise<Record<string, Role>> => {
   const { members } = (await by.call('GET', `/api/members?owner=${username}`)).json()
   return Object.fromEntries(members.map((row: { userId: string; role: Role }) => [row.userId, row.role]))
@@ -179,6 +181,44 @@ test('whoever is removed or leaves is told of with the role they had, and is mis
   expect((await editor.call('GET', '/api/teams')).json()).toEqual({ teams: [], unreachable: [] })
 })
 
+test.each([
+  [
+    'whose licence has run out',
+    'update workspaces set enterprise_until = created_at where id = $1',
+    'license_expired',
+  ],
+  [
+    'that asks for a second factor they do not have',
+    'update workspaces set second_factor_required = true where id = $1',
+    'second_factor_required',
+  ],
+])('somebody may leave a team %s, and do nothing else there', async (_, close, reason) => {
+  const { owner, admin, editor, team } = await aFullTeam()
+  await house.cells.get('eu-1').pool.query(close, [team.id])
+  expect((await rolesReply(admin, team)).json().reason).toBe(reason)
+  expect((await remove(admin, team, editor)).json().reason).toBe(reason)
+  expect((await remove(admin, team, owner)).json().reason).toBe(reason)
+  expect((await remove(admin, team, admin)).json()).toEqual({ success: true })
+  expect((await rolesReply(admin, team)).statusCode).toBe(404)
+})
+
+test('nobody leaves their own workspace, and nobody is removed from theirs', async () => {
+  const [owner, guest] = [await aPerson(house, { region: 'eu' }), await aPerson(house)]
+  const own = { id: owner.userId, username: owner.username }
+  await grantEnterprise(house, owner.username, { seats: 3, until: null }, house.clock.now())
+  await addMember(house, { id: owner.userId, cellId: 'eu-1' }, guest.userId, 'admin')
+  const leaving = await remove(owner, own, owner)
+  expect([leaving.statusCode, leaving.json().reason]).toEqual([400, 'invalid_request'])
+  expect((await remove(guest, own, owner)).statusCode).toBeGreaterThanOrEqual(400)
+  expect((await change(guest, own, owner, 'viewer')).json().reason).toBe('permission_denied')
+  expect(await rolesIn(owner, own)).toEqual({ [owner.userId]: 'owner', [guest.userId]: 'admin' })
+  const renamed = await guest.call('POST', `/api/settings?owner=${own.username}`, {
+    displayName: 'Somebody else',
+  })
+  expect([renamed.statusCode, renamed.json().reason]).toEqual([403, 'permission_denied'])
+  expect((await remove(guest, own, guest)).json()).toEqual({ success: true })
+})
+
 test('ten removals of one member at once are told once', async () => {
   const { owner, viewer, team } = await aFullTeam()
   const replies = await atOnce(10, () => remove(owner, team, viewer))
@@ -288,4 +328,36 @@ test('a key of somebody made before the team was theirs is not taken along by le
   const own = await aKey(house, editor)
   await remove(owner, team, editor)
   expect((await own.call('GET', '/api/settings')).statusCode).toBe(200)
+})
+
+test('a hand-over whose reservation lapsed leaves the owner as they were, and can be tried again', async () => {
+  const { owner, viewer, team } = await aFullTeam()
+  vi.spyOn(house.directory, 'confirm').mockImplementationOnce(async ({ id }) => {
+    await house.directory.giveUp(id)
+    return false
+  })
+  expect((await handOver(owner, team, viewer)).json().reason).toBe('store_unavailable')
+  expect((await rolesIn(owner, team))[owner.userId]).toBe('owner')
+  expect(await house.directory.listHeld('team_slot', owner.userId)).toHaveLength(1)
+  expect(await house.directory.listHeld('team_slot', viewer.userId)).toHaveLength(0)
+  expect((await handOver(owner, team, viewer)).statusCode).toBe(200)
+})
+
+test('a removal that died on its way is finished by the janitor, keys included, and told once as who began it', async () => {
+  const { owner, editor, team } = await aFullTeam()
+  const { key } = (await editor.call('POST', `/api/api-keys?owner=${team.username}`, {})).json()
+  const { release } = house.directory
+  vi.spyOn(house.directory, 'release').mockImplementationOnce(async (...entries) => {
+    await release.apply(house.directory, entries)
+    throw new Error('The process died')
+  })
+  expect((await remove(owner, team, editor)).statusCode).toBe(500)
+  house.clock.advance(121)
+  for (let time = 0; time < 2; time++) await house.runSchedules()
+  expect(Object.keys(await rolesIn(owner, team))).not.toContain(editor.userId)
+  const used = await aStranger(house)('GET', '/api/settings', undefined, { authorization: `Bearer ${key}` })
+  expect(used.statusCode).toBe(401)
+  expect((await eventsOf(team)).filter(({ metadata }) => metadata.change === 'member_removed')).toMatchObject(
+    [{ user_id: owner.userId, resource_id: editor.userId }],
+  )
 })

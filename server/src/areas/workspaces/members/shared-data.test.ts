@@ -160,3 +160,43 @@ test('somebody who left is still named by the feed, without an address', async (
   await owner.call('DELETE', `/api/members/${guest.userId}?owner=${team.username}`)
   expect(await joined()).toMatchObject({ userName: `Person ${guest.username}`, userEmail: '' })
 })
+
+test('the key of a guest is destroyed with their last workspace in a region, and made anew when they come back', async () => {
+  const invited = await aGuest()
+  const { owner, guest, team } = invited
+  await join(invited)
+  const second = await aTeam(house, [
+    [owner, 'owner'],
+    [guest, 'viewer'],
+  ])
+  const keys = async () =>
+    (
+      await house.cells
+        .get('eu-1')
+        .pool.query('select 1 from data_keys where account_id = $1', [guest.userId])
+    ).rowCount
+  expect(await keys()).toBe(1)
+  await guest.call('DELETE', `/api/members/${guest.userId}?owner=${team.username}`)
+  expect(await keys()).toBe(1)
+  await guest.call('DELETE', `/api/members/${guest.userId}?owner=${second.username}`)
+  expect(await keys()).toBe(0)
+  expect((await guest.call('GET', '/api/auth/me')).json().user.email).toBe(guest.email)
+
+  await owner.call('POST', `/api/members?owner=${team.username}`, { email: guest.email, role: 'viewer' })
+  await house.runJobs()
+  const token = /token=([\w-]+)/.exec(house.mailbox.list(guest.email)[0]!.text)![1]!
+  await join({ guest, token })
+  expect(await keys()).toBe(1)
+  const { members } = (await owner.call('GET', `/api/members?owner=${team.username}`)).json()
+  expect(members[1]).toMatchObject({ userId: guest.userId, email: guest.email })
+})
+
+test('somebody who leaves a workspace of their own region keeps the key of their account', async () => {
+  const [owner, neighbour] = [await aPerson(house, { region: 'eu' }), await aPerson(house, { region: 'eu' })]
+  const team = await aTeam(house, [
+    [owner, 'owner'],
+    [neighbour, 'viewer'],
+  ])
+  await owner.call('DELETE', `/api/members/${neighbour.userId}?owner=${team.username}`)
+  expect((await neighbour.call('GET', '/api/auth/me')).json().user.email).toBe(neighbour.email)
+})

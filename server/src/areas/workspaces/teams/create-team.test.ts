@@ -216,6 +216,22 @@ test('creations and hand-overs from other regions at once never make more than f
   }
 })
 
+test('a person makes at most twenty teams a day, deleted ones included: each uses up a name for ever', async () => {
+  const person = await aPerson(house)
+  for (let n = 0; n < 20; n++) {
+    const teamUsername = aName()
+    expect((await create(person, teamUsername)).statusCode).toBe(200)
+    const body = { action: 'delete', confirmationWord: 'DELETE', teamUsername }
+    expect((await person.call('POST', '/api/gdpr', body)).statusCode).toBe(200)
+  }
+  const username = aName()
+  const refused = await create(person, username)
+  expect([refused.statusCode, refused.json().reason]).toEqual([429, 'rate_limited'])
+  expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0)
+  expect(await checkName(username)).toMatchObject({ available: true })
+  expect((await create(await aPerson(house), username)).statusCode).toBe(200)
+})
+
 test('one name that ten people want at once goes to one of them', async () => {
   const people = await atOnce(10, (n) => aPerson(house, { region: (['us', 'eu', 'ap'] as const)[n % 3]! }))
   const username = aName()
@@ -239,4 +255,59 @@ test('a slot whose team has another owner by now, as a crash leaves it, is free 
   expect((await create(giver)).statusCode).toBe(200)
   expect(await ownedBy(giver)).toEqual({ owned: 5, slots: 5 })
   expect(await ownedBy(taker)).toEqual({ owned: 1, slots: 1 })
+})
+
+test('a team that comes straight back to its owner takes one of their slots, not none', async () => {
+  const [giver, taker] = [await aPerson(house), await aPerson(house, { region: 'eu' })]
+  const team = await aTeam(house, [
+    [giver, 'owner'],
+    [taker, 'admin'],
+  ])
+  const { confirm } = house.directory
+  vi.spyOn(house.directory, 'confirm').mockImplementationOnce(async (claim) => {
+    const done = await confirm.call(house.directory, claim)
+    // The first hand-over holds and is about to free the slot of its giver: at this moment the new owner gives it back.
+    expect((await handOver(taker, team, giver)).statusCode).toBe(200)
+    return done
+  })
+  expect((await handOver(giver, team, taker)).statusCode).toBe(200)
+  expect(await ownedBy(giver)).toEqual({ owned: 1, slots: 1 })
+  expect(await ownedBy(taker)).toEqual({ owned: 0, slots: 0 })
+})
+
+/** The next reservation is given up by the janitor before it can be confirmed. */
+const lapseNextClaim = () =>
+  vi.spyOn(house.directory, 'confirm').mockImplementationOnce(async ({ id }) => {
+    await house.directory.giveUp(id)
+    return false
+  })
+
+test('a creation whose reservation lapsed leaves nothing, and can be tried again', async () => {
+  const person = await aPerson(house, { region: 'eu' })
+  const username = aName()
+  lapseNextClaim()
+  const lapsed = await create(person, username)
+  expect([lapsed.statusCode, lapsed.json().reason]).toEqual([503, 'store_unavailable'])
+  expect(await ownedBy(person)).toEqual({ owned: 0, slots: 0 })
+  const { rows } = await house.cells.get('eu-1').pool.query(
+    `select id from profiles where username = $1 union
+       select id from activity_events where user_id = $2 and metadata->>'change' = 'team_created'`,
+    [username, person.userId],
+  )
+  expect(rows).toEqual([])
+  expect((await create(person, username)).statusCode).toBe(200)
+})
+
+test('a creation that died before it was confirmed is there once the janitor came by', async () => {
+  const person = await aPerson(house, { region: 'eu' })
+  const username = aName()
+  const died = vi.spyOn(house.directory, 'confirm').mockRejectedValue(new Error('The process died'))
+  expect((await create(person, username)).statusCode).toBe(500)
+  died.mockRestore()
+  expect((await person.call('GET', '/api/teams')).json().teams).toEqual([])
+  expect(await checkName(username)).toMatchObject({ available: false })
+  house.clock.advance(121)
+  await house.runSchedules()
+  expect((await person.call('GET', '/api/teams')).json().teams).toMatchObject([{ username, role: 'owner' }])
+  expect(await ownedBy(person)).toEqual({ owned: 1, slots: 1 })
 })
