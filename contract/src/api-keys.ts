@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { OwnerQuery, Time } from './common.ts'
 import { endpoint } from './endpoint.ts'
 import { scopes } from './permissions.ts'
+import { isFitName, unfitName } from './profile-fields.ts'
 
 /** When a key wants to be replaced (SPEC 5.1). */
 export const rotateAfterDays = 90
@@ -15,7 +16,12 @@ const Scopes = z
   .max(scopes.length)
   .refine((list) => new Set(list).size === list.length, 'must not repeat a scope')
 
-const KeyName = z.string().trim().min(1, 'must not be empty').max(100, 'must be at most 100 characters')
+const KeyName = z
+  .string()
+  .trim()
+  .min(1, 'must not be empty')
+  .max(100, 'must be at most 100 characters')
+  .refine(isFitName, unfitName)
 
 /** `203.0.113.7`, `2001:db8::1`, or a range such as `10.0.0.0/8`. */
 const Address = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
@@ -126,7 +132,7 @@ export const rotateApiKey = endpoint({
   description: `The key before goes on working for \`overlapHours\` (${overlapHoursDefault} unless given; 0 ends it at once). Only whoever made a key rotates it.`,
   params: KeyPath,
   query: OwnerQuery,
-  body: z.strictObject({ overlapHours: z.number().int().min(0).max(720).optional() }),
+  body: z.strictObject({ overlapHours: z.number().int().min(0).max(720).optional() }).default({}),
   reply: IssuedApiKey.extend({
     replaced: z.object({
       keyId: z.string(),

@@ -14,7 +14,18 @@ export const useCases = [
 ] as const
 
 export const UseCase = z.enum(useCases)
-export const DisplayName = z.string().trim().min(1, 'is required').max(100, 'must be at most 100 characters')
+/** A name people see: on one line, and in mails to others, where it must not pass for anything else. Line breaks, control characters and
+ *  marks that turn the direction of writing have no place in one, nor has a web address. */
+const unfit = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u
+export const isFitName = (name: string): boolean => !unfit.test(name) && !name.includes('://')
+export const unfitName = 'must be one line of plain text without a web address'
+
+export const DisplayName = z
+  .string()
+  .trim()
+  .min(1, 'is required')
+  .max(100, 'must be at most 100 characters')
+  .refine(isFitName, unfitName)
 export const Company = z.string().trim().max(100, 'must be at most 100 characters')
 
 /** SPEC 3.3. */

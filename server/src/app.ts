@@ -21,7 +21,7 @@ import { sweepUses } from './areas/api-keys/list-uses.ts'
 import { mailKeyReminder, remindToRotate } from './areas/api-keys/remind-to-rotate.ts'
 import { apiKeySettlement, dropKeysOf, listKeyEntries } from './areas/api-keys/revoke-api-key.ts'
 import { apiKeysRoutes } from './areas/api-keys/routes.ts'
-import { eraseFiles } from './areas/library/erase-files.ts'
+import { eraseFiles, eraseLibrary } from './areas/library/erase-library.ts'
 import { fileRoutes } from './areas/library/file-routes.ts'
 import { sweepUploads } from './areas/library/receive-upload.ts'
 import { libraryRoutes } from './areas/library/routes.ts'
@@ -228,6 +228,7 @@ const erasersOf = (house: House): Eraser[] => [
   listInviteEntries,
   async (cell, workspaceId) => {
     await eraseFiles(house, cell, workspaceId)
+    await eraseLibrary(cell, workspaceId)
     return []
   },
 ]

@@ -23,6 +23,7 @@ test('an empty environment is an embedded installation on this machine only', ()
     providers: { google: null, github: null, apple: null },
     regionPingUrls: {},
     consumerMailDomains: new Set(),
+    keyPolicy: 'by-role',
     metricsToken: null,
     logLevel: 'info',
   })

@@ -97,7 +97,9 @@ const endOf = (until: string): Date => {
   const isDay = /^\d{4}-\d{2}-\d{2}$/.test(until)
   const isMoment = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(until)
   const at = new Date(until)
-  if ((!isDay && !isMoment) || Number.isNaN(at.getTime()))
+  // A day that does not exist would quietly become another one.
+  const exists = !Number.isNaN(at.getTime()) && (!isDay || at.toISOString().startsWith(until))
+  if ((!isDay && !isMoment) || !exists)
     throw new CommandError(
       '--until must be a day such as 2027-01-31, or a moment such as 2027-01-31T12:00:00Z.',
     )

@@ -23,9 +23,16 @@ export type Unsettled = EntryKey &
 /** A membership or a team slot of a person, and where its workspace lives. */
 export type Held = EntryKey & Place
 
-/** One of these, by kind and digest. */
-const anyOf = (keys: readonly EntryKey[]) =>
-  or(...keys.map(({ kind, digest }) => and(eq(entries.kind, kind), eq(entries.digest, digest))))
+/** Any of these, by kind and digest. The digests go as one parameter each kind, however many they are. */
+const anyOf = (keys: readonly EntryKey[]) => {
+  const byKind = Map.groupBy(keys, ({ kind }) => kind)
+  return or(
+    ...[...byKind].map(([kind, group]) => {
+      const digests = sql.param(group.map(({ digest }) => digest))
+      return and(eq(entries.kind, kind), sql`${entries.digest} = any(${digests}::bytea[])`)
+    }),
+  )
+}
 
 /** The global digest → cell map. Two-store writes reserve here, write the cell, then confirm; taking away releases here first
  *  (ARCHITECTURE decision 3). */

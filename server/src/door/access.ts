@@ -10,8 +10,15 @@ export type Access =
   | { who: 'anyone'; why: string; originFree?: true; anyOrigin?: true }
   /** The signed-in person, about themselves. `recent`: only shortly after they proved who they are. */
   | { who: 'person'; recent?: true }
-  /** Somebody acting in a workspace. `key` lists the scopes of which one suffices; `live` takes any live key. */
-  | { who: 'member'; permission: Permission; session: boolean; key: readonly Scope[] | 'live' | null }
+  /** Somebody acting in a workspace. `key` lists the scopes of which one suffices; `live` takes any live key. `closedToo`: also where the
+   *  workspace is closed to them right now, for what the handler then lets through. */
+  | {
+      who: 'member'
+      permission: Permission
+      session: boolean
+      key: readonly Scope[] | 'live' | null
+      closedToo?: true
+    }
   /** Anybody: the handler shows what the caller may see. A key still needs one of the scopes. */
   | { who: 'reader'; key: readonly Scope[] }
 

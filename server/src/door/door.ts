@@ -59,8 +59,10 @@ export const installDoor = (app: FastifyInstance, options: DoorOptions): void =>
     if (!safeMethods.has(request.method)) refuseForeignOrigin(request, declaration.access, options)
     request.actor = await authenticate(request, reply, declaration, options)
     // Known first, refused then: the access log and the key's own record tell who tried.
-    if (request.actor?.credential.kind === 'key')
+    if (request.actor?.credential.kind === 'key') {
+      requireWorking(request.actor.credential, request.ip)
       refuseUnsuitedKey(declaration.access, request.actor.credential)
+    }
   })
 
   app.addHook('preValidation', async (request) => {
@@ -104,7 +106,8 @@ const authenticate = async (
   if (access.who === 'anyone') {
     take(`ip:${networkOf(request.ip)}`, rate)
     // The ways to an account are for people: a live key is told so, for its client would throw it away on 401.
-    if (rate === 'auth' && (await findKey(request, options))) throw deniedToKeys()
+    const isWayIn = rate === 'auth' || request.routeOptions.url?.startsWith('/api/auth/')
+    if (isWayIn && (await findKey(request, options))) throw deniedToKeys()
     return null
   }
   if (request.headers.authorization !== undefined) {
@@ -120,7 +123,6 @@ const authenticate = async (
       })
     }
     take(`key:${found.credential.keyId}`, rate)
-    requireWorking(found.credential, request.ip)
     return { ...found, client: clientOf(request) }
   }
   const cookie = options.cookies.read(request, 'gatehouse_session')
@@ -193,9 +195,13 @@ const authorize = async (
 ): Promise<void> => {
   const { actor } = request
   if (!actor) return
-  Object.assign(actor, await chosenMembership(actor, namedOwner(request), identity, clock.now()))
-  const denied = deniedReason(actor, actor.credential)
-  if (denied) throw refuse(denied)
+  const owner = namedOwner(request)
+  const chosen = (await chosenMembership(actor, owner, identity, clock.now())) ?? actor
+  const denied = deniedReason(chosen, actor.credential)
+  // Who only looks, without naming a workspace, looks as themselves where the active one is closed to them.
+  if (denied && access.who === 'reader' && owner === undefined) return
+  if (denied && !(access.who === 'member' && access.closedToo)) throw refuse(denied)
+  Object.assign(actor, { workspace: chosen.workspace, role: chosen.role })
   if (access.who === 'member' && !may(actor.role, access.permission))
     throw deniedByRole(actor, access.permission)
 }

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 import type { KeyCredential } from './actor.ts'
+import { networkOf } from './network-of.ts'
 import { refuse } from './refusal.ts'
 
 /** Whether a key is over for good: clients may throw it away. */
@@ -19,24 +20,30 @@ export const requireWorking = (
     })
 }
 
-/** Whether an address is one of `list`, which holds addresses and ranges of both families. */
+/** Whether an address is one of `list`, which holds addresses and ranges of both families. A family is checked against its own entries
+ *  alone: `::/0` says nothing about IPv4. */
 export const isAddressIn = (list: readonly string[], ip: string): boolean => {
   const address = plainAddress(ip)
   const family = familyOf(address)
   if (!family) return false
   const allowed = new BlockList()
   for (const entry of list) {
-    const [base = '', prefix] = entry.split('/')
-    const entryFamily = familyOf(base)
-    if (!entryFamily) continue
-    if (prefix === undefined) allowed.addAddress(base, entryFamily)
-    else allowed.addSubnet(base, Number(prefix), entryFamily)
+    const [written = '', prefix] = entry.split('/')
+    const base = plainAddress(written)
+    if (familyOf(base) !== family) continue
+    if (prefix === undefined) allowed.addAddress(base, family)
+    // A range of mapped addresses is one of IPv4, whose first 96 bits say so.
+    else if (base !== written) allowed.addSubnet(base, Math.max(0, Number(prefix) - 96), family)
+    else allowed.addSubnet(base, Number(prefix), family)
   }
   return allowed.check(address, family)
 }
 
-/** An IPv4 address that arrived on an IPv6 socket is an IPv4 address. */
-const plainAddress = (ip: string): string => /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1] ?? ip
+/** An IPv4 address that arrived on an IPv6 socket, or was written that way, is an IPv4 address. */
+const plainAddress = (ip: string): string => {
+  const network = networkOf(ip)
+  return isIP(network) === 4 ? network : ip
+}
 
 const familyOf = (address: string): 'ipv4' | 'ipv6' | undefined => {
   const version = isIP(address)

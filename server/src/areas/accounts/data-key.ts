@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { eq, inArray } from 'drizzle-orm'
 import type { Db, Tx } from '../../cells/database.ts'
 import type { KeyRing } from '../../crypto/key-ring.ts'
 import { type DataKey, makeDataKey, unwrapDataKey, wrapDataKey } from '../../crypto/seal.ts'
@@ -9,6 +9,20 @@ export const createDataKey = async (tx: Tx, ring: KeyRing, accountId: string, at
   const key = makeDataKey()
   await tx.insert(dataKeys).values({ accountId, wrapped: wrapDataKey(ring, accountId, key), createdAt: at })
   return key
+}
+
+/** The data keys of accounts in this cell, of those that have one. */
+export const findDataKeys = async (
+  db: Db | Tx,
+  ring: KeyRing,
+  accountIds: readonly string[],
+): Promise<Map<string, DataKey>> => {
+  if (accountIds.length === 0) return new Map()
+  const rows = await db
+    .select()
+    .from(dataKeys)
+    .where(inArray(dataKeys.accountId, [...accountIds]))
+  return new Map(rows.map(({ accountId, wrapped }) => [accountId, unwrapDataKey(ring, accountId, wrapped)]))
 }
 
 /** The data key of an account in this cell; undefined when it has none here, or it was destroyed. */

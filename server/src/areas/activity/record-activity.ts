@@ -35,9 +35,29 @@ export const recordOnce = async (
   subject: Subject,
   at: Date,
 ): Promise<void> => {
+  await tx
+    .insert(activityEvents)
+    .values(rowOf(id, { event, doer, subject }, at))
+    .onConflictDoNothing()
+}
+
+type Telling = { event: EventName; doer: Doer; subject: Subject }
+
+/** How many events go into one statement. */
+const batchMax = 500
+
+/** Several at once, in their order. */
+export const recordAll = async (tx: Tx, tellings: readonly Telling[], at: Date): Promise<void> => {
+  for (let start = 0; start < tellings.length; start += batchMax) {
+    const batch = tellings.slice(start, start + batchMax)
+    await tx.insert(activityEvents).values(batch.map((telling) => rowOf(makeId(at), telling, at)))
+  }
+}
+
+const rowOf = (id: string, { event, doer, subject }: Telling, at: Date) => {
   const [resourceType, action] = event.split('/') as [ResourceType, Action]
   const { apiKeyId, keyPrefix, requestId } = doer
-  const row = {
+  return {
     id,
     workspaceId: doer.workspaceId,
     userId: doer.userId,
@@ -53,5 +73,4 @@ export const recordOnce = async (
     },
     createdAt: at,
   }
-  await tx.insert(activityEvents).values(row).onConflictDoNothing()
 }

@@ -25,9 +25,10 @@ export class KeyUsage {
     this.keyRing = keyRing
   }
 
-  /** Counts a use of a key. `endpoint` is the method and the pattern of the route. Sessions are no keys, and are stepped over. */
+  /** Counts a use of a key. `endpoint` is the method and the pattern of the route. Sessions are no keys, and are stepped over; a paused
+   *  key is not used, however often it is tried. */
   note({ credential, userId, workspace, client }: Actor, endpoint: string, at: Date): void {
-    if (credential.kind !== 'key') return
+    if (credential.kind !== 'key' || credential.pausedAt !== null) return
     const { keyId } = credential
     const { uses } = this.pendingOf(workspace.cell, keyId, userId)
     uses.count++

@@ -72,10 +72,10 @@ test('an end may be written with an offset, and is told in UTC', async () => {
 const tenYears = 3652 * 86_400
 
 test.each([
-  ['a second ago', -1],
-  ['at this very second', 0],
-  ['in eleven years', tenYears + 365 * 86_400],
-])('a key cannot be made, nor told, to end %s', async (_when, seconds) => {
+  ['a second ago', -1, 'must lie in the future'],
+  ['at this very second', 0, 'must lie in the future'],
+  ['in eleven years', tenYears + 365 * 86_400, 'must lie in the next 10 years'],
+])('a key cannot be made, nor told, to end %s', async (_when, seconds, message) => {
   const person = await aPerson(house)
   const key = await issueKey(house, person)
   const body = { expiresAt: inSeconds(seconds) }
@@ -87,7 +87,7 @@ test.each([
       400,
       expect.objectContaining({
         reason: 'invalid_request',
-        issues: [{ path: 'expiresAt', message: 'must lie in the next 10 years' }],
+        issues: [{ path: 'expiresAt', message }],
       }),
     ])
   expect((await person.call('GET', '/api/api-keys')).json().keys).toHaveLength(1)
@@ -182,6 +182,27 @@ test('owners and admins pause and resume the keys of others, and change nothing 
   const hidden = await change(editor, ownersKey.keyId, { paused: true }, team.username)
   expect([hidden.statusCode, hidden.json().error]).toEqual([404, missing.json().error])
   expect(await answerOf(ownersKey)).toEqual([200, undefined])
+})
+
+test('what an owner or admin paused its maker does not resume, nor get around by rotating', async () => {
+  const [owner, admin, editor] = [await aPerson(house), await aPerson(house), await aPerson(house)]
+  const { username } = await aTeam(house, [
+    [owner, 'owner'],
+    [admin, 'admin'],
+    [editor, 'editor'],
+  ])
+  const key = await issueKey(house, editor, {}, username)
+  await change(admin, key.keyId, { paused: true }, username)
+  const refused = await change(editor, key.keyId, { paused: false }, username)
+  expect([refused.statusCode, refused.json().needs]).toEqual([403, { role: 'admin' }])
+  const rotation = await editor.call('POST', `/api/api-keys/${key.keyId}/rotate?owner=${username}`, {})
+  expect([rotation.statusCode, rotation.json().reason]).toEqual([403, 'api_key_paused'])
+  expect(await answerOf(key)).toEqual([403, 'api_key_paused'])
+  expect((await change(owner, key.keyId, { paused: false }, username)).statusCode).toBe(200)
+  // What they paused themselves they resume themselves.
+  await change(editor, key.keyId, { paused: true }, username)
+  expect((await change(editor, key.keyId, { paused: false }, username)).statusCode).toBe(200)
+  expect(await answerOf(key)).toEqual([200, undefined])
 })
 
 const list = ['203.0.113.7', '198.51.100.0/24', '2001:db8::/32']

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import { overlapHoursDefault, type rotateApiKey as endpoint } from '#contract/api-keys.ts'
+import { type rotateApiKey as endpoint, overlapHoursDefault } from '#contract/api-keys.ts'
 import type { Parsed, Received } from '#contract/endpoint.ts'
 import type { Tx } from '../../cells/database.ts'
 import { secondsAfter } from '../../clock.ts'
@@ -49,7 +49,8 @@ const requireRotatable = (actor: Actor, key: ApiKeyRow, at: Date): void => {
   if (key.replacedAt !== null) throw refuse('api_key_replaced')
   const status = statusOf(key, at)
   if (status === 'paused') throw refuse('api_key_paused')
-  if (status === 'expired') throw refuse('invalid_request', { message: 'This key has ended. Create another one' })
+  if (status === 'expired')
+    throw refuse('invalid_request', { message: 'This key has ended. Create another one' })
 }
 
 const successorOf = (
@@ -66,6 +67,11 @@ const successorOf = (
   }
 }
 
-const setEnd = async (tx: Tx, keyId: string, expiresAt: Date | null, replacedAt: Date | null): Promise<void> => {
+const setEnd = async (
+  tx: Tx,
+  keyId: string,
+  expiresAt: Date | null,
+  replacedAt: Date | null,
+): Promise<void> => {
   await tx.update(apiKeys).set({ expiresAt, replacedAt }).where(eq(apiKeys.id, keyId))
 }

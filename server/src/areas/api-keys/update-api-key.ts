@@ -68,8 +68,7 @@ const tellingsOf = (before: ApiKeyRow, after: ApiKeyRow): Record<string, unknown
     tellings.push({ change: 'renamed', before: { name: before.name }, after: { name: after.name } })
   if ((after.pausedAt === null) !== (before.pausedAt === null))
     tellings.push({ change: after.pausedAt ? 'paused' : 'resumed' })
-  const addressesChanged =
-    JSON.stringify(before.allowedAddresses) !== JSON.stringify(after.allowedAddresses)
+  const addressesChanged = JSON.stringify(before.allowedAddresses) !== JSON.stringify(after.allowedAddresses)
   if (addressesChanged || before.expiresAt?.getTime() !== after.expiresAt?.getTime())
     tellings.push({
       change: 'limits_changed',

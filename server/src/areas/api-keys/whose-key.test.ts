@@ -52,17 +52,20 @@ test('owners and admins see every key of the workspace, editors their own, and e
   }
 })
 
-test('a key sees what its maker sees, without a single value', async () => {
-  const { team, keys } = await aTeamWithKeys()
+test('a key sees what its maker sees, without a single value, address or machine', async () => {
+  const { team, keys, owner } = await aTeamWithKeys()
+  await issueKey(house, owner, { name: 'limited', allowedAddresses: ['203.0.113.9'] }, team.username)
+  await keys.owner.callFrom({ address: '203.0.113.10' }, 'GET', '/api/settings')
   for (const [name, count] of [
-    ['owner', 4],
-    ['admin', 4],
+    ['owner', 5],
+    ['admin', 5],
     ['editor', 1],
   ] as const) {
     const reply = await keys[name].call('GET', '/api/api-keys')
     expect([name, reply.json().keys.length]).toEqual([name, count])
     for (const { key } of Object.values(keys)) expect(reply.body).not.toContain(key.slice(11))
-    expect(reply.body).not.toContain('"key"')
+    for (const hidden of ['"key"', '203.0.113.9', '203.0.113.10', 'lastUsedBy'])
+      expect(reply.body).not.toContain(hidden)
   }
   expect(team.username).toBe((await keys.owner.call('GET', '/api/settings')).json().username)
 })
@@ -92,18 +95,19 @@ test('owners and admins revoke the keys of others; to an editor there is no such
   ])
 })
 
-test('the admin scope of an editor’s key reaches no key but their own', async () => {
+test('the admin scope of an editor’s key revokes no key but their own, and changes none', async () => {
   const { keys } = await aTeamWithKeys()
-  const byKey = keys.editor.call
-  for (const [method, url, body] of [
-    ['DELETE', `/api/api-keys/${keys.owner.keyId}`, undefined],
-    ['PATCH', `/api/api-keys/${keys.owner.keyId}`, { paused: true }],
-    ['POST', `/api/api-keys/${keys.owner.keyId}/rotate`, {}],
+  for (const [method, url, status, reason, body] of [
+    ['DELETE', `/api/api-keys/${keys.owner.keyId}`, 404, 'api_key_not_found', undefined],
+    ['PATCH', `/api/api-keys/${keys.owner.keyId}`, 403, 'session_only', { paused: true }],
+    ['PATCH', `/api/api-keys/${keys.editor.keyId}`, 403, 'session_only', { allowedAddresses: [] }],
+    ['POST', `/api/api-keys/${keys.editor.keyId}/rotate`, 403, 'session_only', {}],
   ] as const) {
-    const refused = await byKey(method, url, body)
-    expect([url, refused.statusCode, refused.json().reason]).toEqual([url, 404, 'api_key_not_found'])
+    const refused = await keys.editor.call(method, url, body)
+    expect([url, refused.statusCode, refused.json().reason]).toEqual([url, status, reason])
   }
   expect(await answerOf(keys.owner)).toEqual([200, undefined])
+  expect((await keys.editor.call('DELETE', `/api/api-keys/${keys.editor.keyId}`)).statusCode).toBe(200)
 })
 
 test('with a demotion to viewer a key only reads, from that reply on, and manages keys no more', async () => {

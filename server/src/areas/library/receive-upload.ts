@@ -1,6 +1,7 @@
 import { type Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { and, eq, gt, lt } from 'drizzle-orm'
+import { may } from '#contract/permissions.ts'
 import type { Cell } from '../../cells/cells.ts'
 import { secondsAfter } from '../../clock.ts'
 import { sealStream } from '../../crypto/sealed-stream.ts'
@@ -11,6 +12,7 @@ import { refuse } from '../../door/refusal.ts'
 import type { House } from '../../house.ts'
 import { loadDataKey } from '../accounts/data-key.ts'
 import { recordActivity } from '../activity/record-activity.ts'
+import { findMembership } from '../workspaces/find-membership.ts'
 import { addStorage, lockAllowances, requireStorage } from '../workspaces/storage.ts'
 import type { ModelRow } from './create-model.ts'
 import { uploads } from './table.ts'
@@ -70,6 +72,9 @@ export const receiveUpload = async (
   if (!upload) throw refuse('upload_not_found')
   if (upload.state === 'stored') throw refuse('upload_completed')
   const { workspaceId } = upload
+  // The link outlives nobody's right to it.
+  const sender = await findMembership(cell, workspaceId, upload.startedBy, at)
+  if (!sender || !may(sender.role, 'training.run')) throw refuse('upload_not_found')
   if ((announced ?? 0) > uploadBytesMax) throw tooLarge()
   await requireStorage(cell.db, workspaceId, announced ?? 0, at)
 

@@ -4,6 +4,7 @@ import type { House } from '../../house.ts'
 import { dropIcon, iconUrl, keepIcon } from '../accounts/profiles/icon.ts'
 import { doerOf } from '../activity/doer.ts'
 import { recordActivity } from '../activity/record-activity.ts'
+import { requireOwnProfile } from './own-profile.ts'
 import { prepareIcon } from './prepare-icon.ts'
 
 /** Preparing one takes the machine up to seconds, and everybody's wait in one line. */
@@ -16,6 +17,7 @@ export const setIcon = async (
   bytes: Buffer,
   at: Date,
 ): Promise<string> => {
+  requireOwnProfile(actor)
   const { cell, id, username } = actor.workspace
   const turn = rate.take(`icon:${actor.userId}`, perMinuteMax, at.getTime())
   if (!turn.allowed) throw refuseUntil('rate_limited', new Date(turn.resetAtMs), at)
@@ -30,6 +32,7 @@ export const setIcon = async (
 
 /** Goes back to colour and initials. Safe to repeat. */
 export const removeIcon = async (actor: Actor, at: Date): Promise<void> => {
+  requireOwnProfile(actor)
   const { cell, id } = actor.workspace
   await cell.db.transaction(async (tx) => {
     if (await dropIcon(tx, id))

@@ -23,7 +23,7 @@ const formBytesMax = profiles.iconBytesMax * 2
 export const workspacesRoutes = (app: FastifyInstance, house: House, dropKeys: DropKeys): void => {
   teamsRoutes(app, house)
   membersRoutes(app, house, dropKeys)
-  invitesRoutes(app, house)
+  invitesRoutes(app, house, dropKeys)
 
   route(app, contract.getMe, { access: person, rate: 'session', tag }, ({ actor }) =>
     showMe(house, actor, house.clock.now()),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { scopes } from '#contract/permissions.ts'
+import { type Role, scopes } from '#contract/permissions.ts'
 import { aKey, aPerson, aStranger, type Person } from '../../../test/people.ts'
+import { addMember, aTeam } from '../../../test/teams.ts'
 import { startTestHouse, type TestHouse } from '../../../test/test-house.ts'
 
 let house: TestHouse
@@ -145,19 +146,26 @@ test.each([
   ['admin', 200],
   ['editor', 403],
   ['viewer', 403],
-] as const)('the role %s saving the profile of a workspace is answered %i', async (role, status) => {
+] as const)('the role %s saving the profile of a team is answered %i', async (role, status) => {
   const owner = await aPerson(house)
   const member = role === 'owner' ? owner : await aPerson(house)
-  if (role !== 'owner')
-    await house.cells
-      .get('us-1')
-      .pool.query('insert into memberships values ($1, $2, $3, now())', [owner.userId, member.userId, role])
-  const url = `/api/settings?owner=${owner.username}`
+  const others: [Person, Role][] = role === 'owner' ? [] : [[member, role]]
+  const team = await aTeam(house, [[owner, 'owner'], ...others])
+  const url = `/api/settings?owner=${team.username}`
   expect((await member.call('POST', url, { displayName: 'Renamed' })).statusCode).toBe(status)
-  expect((await owner.call('GET', '/api/settings')).json().displayName).toBe(
-    status === 200 ? 'Renamed' : `Person ${owner.username}`,
-  )
+  expect((await owner.call('GET', url)).json().displayName).toBe(status === 200 ? 'Renamed' : 'The team')
   expect((await member.call('GET', '/api/settings')).json().username).toBe(member.username)
+})
+
+test("an admin of somebody's own workspace does not change who that person is", async () => {
+  const [owner, admin] = [await aPerson(house), await aPerson(house)]
+  await addMember(house, { id: owner.userId, cellId: 'us-1' }, admin.userId, 'admin')
+  const url = `?owner=${owner.username}`
+  const saved = await admin.call('POST', `/api/settings${url}`, { displayName: 'Renamed' })
+  expect([saved.statusCode, saved.json().reason]).toEqual([403, 'permission_denied'])
+  expect(saved.json().hint).toContain(owner.username)
+  expect((await admin.call('DELETE', `/api/settings/icon${url}`)).statusCode).toBe(403)
+  expect((await owner.call('GET', '/api/settings')).json().displayName).toBe(`Person ${owner.username}`)
 })
 
 test('somebody else, nobody and a key without the admin scope change nothing', async () => {

@@ -16,6 +16,7 @@ import { findIconUrl } from '../accounts/profiles/icon.ts'
 import { changeProfile, loadProfile } from '../accounts/profiles/profile.ts'
 import { doerOf } from '../activity/doer.ts'
 import { recordActivity } from '../activity/record-activity.ts'
+import { requireOwnProfile } from './own-profile.ts'
 import { workspaces } from './table.ts'
 
 /** The profile of the workspace, with the address of the person asking (SPEC 3.1). */
@@ -61,6 +62,7 @@ export const updateSettings = async (
   { secondFactorRequired, ...fields }: z.output<typeof ProfileFields>,
   at: Date,
 ): Promise<void> => {
+  requireOwnProfile(actor)
   const { cell, id } = actor.workspace
   if (secondFactorRequired !== undefined) requireMayAskSecondFactor(actor, secondFactorRequired)
   await cell.db.transaction(async (tx) => {

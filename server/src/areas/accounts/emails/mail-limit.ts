@@ -13,10 +13,11 @@ const perNetworkMax = 10
 const perAddressMax = 40
 const perPersonMax = 20
 
-/** Invites a workspace may mail a day, and all of them together to one address: enough for a large team in an hour, too few to fill an
- *  inbox. */
+/** Invites a workspace may mail a day, to all addresses and to one, and all workspaces together to one: enough for a large team in an
+ *  hour, too few to fill an inbox. */
 const invitesPerWorkspaceMax = 300
-const invitesPerAddressMax = 10
+const invitesPerAddressMax = 40
+const invitesPerWorkspaceAndAddressMax = 10
 
 /** Counts a mail that a stranger asks for. Refuses with too_many_mails, for known and unknown addresses alike. */
 export const takeStrangersMail = (
@@ -42,8 +43,11 @@ export const takeInviteMail = (
   at: Date,
 ): void => {
   const address = digest.toString('base64')
+  // The workspace's own limits first, so that one of them does not use up an address for the others.
+  const own = `invite:${workspaceId}`
+  requireTurn(rate.take(own, invitesPerWorkspaceMax, at.getTime(), dayMs), at)
+  requireTurn(rate.take(`${own}:${address}`, invitesPerWorkspaceAndAddressMax, at.getTime(), dayMs), at)
   requireTurn(rate.take(`invite:${address}`, invitesPerAddressMax, at.getTime(), dayMs), at)
-  requireTurn(rate.take(`invite:${workspaceId}`, invitesPerWorkspaceMax, at.getTime(), dayMs), at)
 }
 
 /** Whether another reset link may be mailed to this account. Asked where nobody waits for the answer, so that nobody learns of it. */

@@ -17,8 +17,8 @@ export const loadGuest = async (home: Cell, userId: string): Promise<Guest> => {
 }
 
 /** Lets a cell know somebody who lives in another one, under a data key of their own there (ARCHITECTURE decision 7). Does nothing for
- *  people of this cell. The name stays when they leave, so that the audit log goes on naming them; the key and what it sealed go with
- *  their account. */
+ *  people of this cell. The name stays when they leave, so that the audit log goes on naming them; the key
+ *  goes with the last workspace here. */
 export const welcomeGuest = async (
   tx: Tx,
   { keyRing }: Pick<House, 'keyRing'>,
@@ -34,6 +34,12 @@ export const welcomeGuest = async (
     .onConflictDoUpdate({ target: guests.id, set: { displayName } })
   const keys = await tx.select({ id: dataKeys.accountId }).from(dataKeys).where(eq(dataKeys.accountId, id))
   if (keys.length === 0) await createDataKey(tx, keyRing, id, at)
+}
+
+/** Destroys the data key of a guest who has left this cell. Of the cell's own people nothing is touched. */
+export const forgetGuestKey = async (tx: Tx, id: string): Promise<void> => {
+  const [guest] = await tx.select({ id: guests.id }).from(guests).where(eq(guests.id, id)).for('update')
+  if (guest) await tx.delete(dataKeys).where(eq(dataKeys.accountId, id))
 }
 
 /** Guests of this cell by id. */

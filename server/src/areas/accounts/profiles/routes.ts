@@ -42,7 +42,12 @@ export const profileRoutes = (app: FastifyInstance, house: House): void => {
   route(
     app,
     contract.followUser,
-    { access: bySessionOrKey('workspace.view', 'write'), rate: 'default', tag },
+    // Following is the person's own; a workspace that is closed to them is in nobody's way.
+    {
+      access: { ...bySessionOrKey('workspace.view', 'write'), closedToo: true },
+      rate: 'default',
+      tag,
+    },
     ({ actor, body }) => followUser(house, actor.userId, body, clock.now()),
   )
 

@@ -32,8 +32,13 @@ export const findTeamName = async (db: Db, teamId: string): Promise<string | und
   return row?.displayName
 }
 
-/** Takes a team's profile away, all rows that hang on it, and the key that its private fields and files are sealed under. */
+/** Destroys the key that the private fields and files of a team are sealed under, backups of them included. */
+export const forgetTeamKey = async (db: Db | Tx, teamId: string): Promise<void> => {
+  await db.delete(dataKeys).where(eq(dataKeys.accountId, teamId))
+}
+
+/** Takes a team's profile away, all rows that hang on it, and its key. */
 export const eraseTeamProfile = async (tx: Tx, teamId: string): Promise<void> => {
   await tx.delete(profiles).where(eq(profiles.id, teamId))
-  await tx.delete(dataKeys).where(eq(dataKeys.accountId, teamId))
+  await forgetTeamKey(tx, teamId)
 }

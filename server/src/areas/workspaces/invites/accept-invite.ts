@@ -11,6 +11,7 @@ import { type Guest, loadGuest, welcomeGuest } from '../../accounts/profiles/gue
 import { sessionOf } from '../../accounts/session-of.ts'
 import { allowancesOf } from '../allowances.ts'
 import { findMembership } from '../find-membership.ts'
+import { type DropKeys, dropMember } from '../members/drop-member.ts'
 import { findMember } from '../members/lock-team.ts'
 import { memberEntry } from '../members/member-entry.ts'
 import { recordMember } from '../members/member-event.ts'
@@ -29,6 +30,7 @@ export const acceptInvite = async (
   house: Needs,
   actor: Actor,
   token: string,
+  dropKeys: DropKeys,
   at: Date,
 ): Promise<Membership> => {
   const { session, userId, self } = sessionOf(actor)
@@ -43,7 +45,7 @@ export const acceptInvite = async (
       await join(tx, house, { invite, guest, address, requestId: self.requestId }, at)
       return true
     })
-  const undo = () => cell.db.transaction((tx) => takeBack(tx, invite, userId, at))
+  const undo = () => takeBack(house, cell, invite, userId, dropKeys, at)
   const place = { cellId: cell.id, subjectId: workspaceId }
   const claim = await claimed(house.directory, [memberEntry(workspaceId, userId)], place, at, { write, undo })
   if (claim.taken) throw await whyTaken(house, cell, invite, userId, at)
@@ -83,37 +85,69 @@ const join = async (
     invitedBy: invite.invitedBy,
     emailSealed: sealShared(dataKey, { workspaceId, userId: guest.id }, address),
   })
-  await tx.update(invites).set({ status: 'accepted', settledAt: at }).where(eq(invites.id, id))
+  // The clock may have ended it since it was read, without the workspace's lock.
+  const settled = await tx
+    .update(invites)
+    .set({ status: 'accepted', settledAt: at })
+    .where(and(eq(invites.id, id), eq(invites.status, 'pending')))
+    .returning({ id: invites.id })
+  if (settled.length === 0) throw refuse('invite_expired')
   const doer = { userId: guest.id, workspaceId, requestId }
   await recordMember(tx, doer, 'member_joined', { userId: guest.id, after: invite.role }, at)
 }
 
-/** The reservation lapsed before it could be confirmed: the person is told to try again, and the invite is as it was. */
-const takeBack = async (tx: Tx, { id, workspaceId }: InviteRow, userId: string, at: Date): Promise<void> => {
-  await lockWorkspace(tx, workspaceId)
-  await tx
-    .delete(memberships)
-    .where(and(eq(memberships.workspaceId, workspaceId), eq(memberships.userId, userId)))
-  await tx.update(invites).set({ status: 'pending', settledAt: null }).where(eq(invites.id, id))
-  await recordMember(tx, { userId, workspaceId }, 'member_left', { userId }, at)
+/** The reservation lapsed before it could be confirmed: the person is told to try again, and the invite is as it was. What has changed
+ *  since is left as it is. */
+const takeBack = async (
+  { directory }: Needs,
+  cell: Cell,
+  { id, workspaceId, role }: InviteRow,
+  userId: string,
+  dropKeys: DropKeys,
+  at: Date,
+): Promise<void> => {
+  const keys = await cell.db.transaction(async (tx) => {
+    await lockWorkspace(tx, workspaceId)
+    if ((await findMember(tx, workspaceId, userId))?.role !== role) return []
+    await tx
+      .update(invites)
+      .set({ status: 'pending', settledAt: null })
+      .where(and(eq(invites.id, id), eq(invites.status, 'accepted')))
+    return dropMember(tx, { userId, workspaceId }, { workspaceId, userId }, dropKeys, at)
+  })
+  await directory.release(keys, { userId }, at)
+  await directory.forget(keys)
 }
 
-/** The pair is in the directory already: a member, or somebody whom two requests make one at this moment. */
+const looksMax = 10
+const lookMs = 100
+
+/** The pair is in the directory already: of a member, or of somebody whom another request makes one at this moment, which is waited for. */
 const whyTaken = async (
-  { directory }: Needs,
+  house: Needs,
   cell: Cell,
   { id, workspaceId }: InviteRow,
   userId: string,
   at: Date,
 ): Promise<Refusal> => {
-  const [invite] = await cell.db.select().from(invites).where(eq(invites.id, id))
-  if (invite?.status === 'accepted') return refuse('invite_accepted')
-  const member = await findMember(cell.db, workspaceId, userId)
-  if (member) return refuse('already_member')
-  // A pair in force without its row, as a restored backup may leave one, is in nobody's way a second time.
-  const held = await directory.listHeld('membership', userId)
-  const stale = held.filter(({ subjectId }) => subjectId === workspaceId)
-  await directory.release(stale, { userId }, at)
-  await directory.forget(stale)
+  for (let look = 0; look < looksMax; look++) {
+    const [invite] = await cell.db.select().from(invites).where(eq(invites.id, id))
+    if (invite?.status === 'accepted') return refuse('invite_accepted')
+    if (await findMember(cell.db, workspaceId, userId)) return refuse('already_member')
+    await new Promise((done) => setTimeout(done, lookMs))
+  }
+  await forgetStale(house, cell, workspaceId, userId, at)
   return refuse('store_unavailable', { retryAfter: 2 })
 }
+
+/** Lets go of a pair in force without its row, as a restored backup may leave one. With changes of members held off, and the pair read
+ *  before the row: one in force was written, so a missing row is none that is still to come. */
+const forgetStale = ({ directory }: Needs, cell: Cell, workspaceId: string, userId: string, at: Date) =>
+  cell.db.transaction(async (tx) => {
+    await lockWorkspace(tx, workspaceId)
+    const held = await directory.listHeld('membership', userId)
+    if (await findMember(tx, workspaceId, userId)) return
+    const stale = held.filter(({ subjectId }) => subjectId === workspaceId)
+    await directory.release(stale, { userId }, at)
+    await directory.forget(stale)
+  })

@@ -12,6 +12,7 @@ import { doerOf } from '../../activity/doer.ts'
 import { lockTeam } from '../members/lock-team.ts'
 import { canInvite } from '../members/rules.ts'
 import { type InviteRow, invites } from '../table.ts'
+import { endInvite } from './end-invite.ts'
 import { recordInvite } from './invite-event.ts'
 import { mailInviteLater } from './invite-mail.ts'
 import { inviteSeconds } from './invite-member.ts'
@@ -28,8 +29,7 @@ export const cancelInvite = async (
   const { cell } = actor.workspace
   await released(directory, cell, { userId: actor.userId }, at, async (tx) => {
     const invite = await lockPending(tx, actor, inviteId, at)
-    await tx.update(invites).set({ status: 'cancelled', settledAt: at }).where(eq(invites.id, inviteId))
-    await recordInvite(tx, doerOf(actor), 'invite_cancelled', invite, at)
+    await endInvite(tx, doerOf(actor), invite, at)
     return { entries: [inviteEntry(invite.tokenDigest)], result: undefined }
   })
 }
@@ -88,6 +88,7 @@ const lockPending = async (tx: Tx, actor: Actor, inviteId: string, at: Date): Pr
     .select()
     .from(invites)
     .where(and(eq(invites.id, inviteId), eq(invites.workspaceId, actor.workspace.id)))
+    .for('update')
   if (!invite || invite.status === 'cancelled') throw refuse('invite_not_found')
   if (!canInvite(role, invite.role)) throw deniedToRole({ ...actor, role }, 'owner')
   if (invite.status === 'accepted') throw refuse('invite_accepted')

@@ -55,7 +55,7 @@ export const mailInvite = async (
 type Words = { workspace: string; invitedBy: string; role: InviteRow['role'] }
 
 const inviteMail = (to: string, url: string, { workspace, invitedBy, role }: Words): Mail => {
-  const sentence = `${invitedBy} invites you to ${workspace} on Gatehouse, as ${role}.`
+  const sentence = `${oneLine(invitedBy)} invites you to ${oneLine(workspace)} on Gatehouse, as ${role}.`
   const until = `The link is for this address alone and holds for ${inviteDays} days. If you do not know who sent it, you can ignore this mail.`
   return {
     to,

@@ -1,4 +1,4 @@
-import { and, eq, lt, lte, ne, or } from 'drizzle-orm'
+import { and, eq, inArray, lt, lte, ne } from 'drizzle-orm'
 import type { Cell } from '../../../cells/cells.ts'
 import { secondsAfter } from '../../../clock.ts'
 import type { Settlement } from '../../../directory/janitor.ts'
@@ -88,16 +88,24 @@ export const sweepInvites = async (
 ): Promise<void> => {
   await Promise.all(
     cells.all.map(async ({ db }) => {
-      const old = await db
-        .select()
-        .from(invites)
-        .where(and(ne(invites.status, 'pending'), lt(invites.settledAt, secondsAfter(at, -keptSeconds))))
-        .limit(batchMax)
-      if (old.length === 0) return
-      const entries = old.map(({ tokenDigest }) => inviteEntry(tokenDigest))
-      await directory.release(entries, { userId: '' }, at)
-      await db.delete(invites).where(or(...old.map(({ id }) => eq(invites.id, id))))
-      await directory.forget(entries)
+      for (let found = batchMax; found === batchMax; ) {
+        const old = await db
+          .select()
+          .from(invites)
+          .where(and(ne(invites.status, 'pending'), lt(invites.settledAt, secondsAfter(at, -keptSeconds))))
+          .limit(batchMax)
+        found = old.length
+        if (found === 0) return
+        const entries = old.map(({ tokenDigest }) => inviteEntry(tokenDigest))
+        await directory.release(entries, { userId: '' }, at)
+        await db.delete(invites).where(
+          inArray(
+            invites.id,
+            old.map(({ id }) => id),
+          ),
+        )
+        await directory.forget(entries)
+      }
     }),
   )
 }

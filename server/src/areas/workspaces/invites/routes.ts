@@ -3,6 +3,7 @@ import * as contract from '#contract/members.ts'
 import { anyone, bySession, person } from '../../../door/access.ts'
 import { route } from '../../../door/route.ts'
 import type { House } from '../../../house.ts'
+import type { DropKeys } from '../members/drop-member.ts'
 import { cardOf } from '../workspace-card.ts'
 import { acceptInvite } from './accept-invite.ts'
 import { cancelInvite, resendInvite } from './change-invite.ts'
@@ -11,7 +12,7 @@ import { showInvite } from './find-invite.ts'
 const tag = 'Invites'
 const bodyBytesMax = 4 * 1024
 
-export const invitesRoutes = (app: FastifyInstance, house: House): void => {
+export const invitesRoutes = (app: FastifyInstance, house: House, dropKeys: DropKeys): void => {
   const { clock } = house
   const manage = { access: bySession('invites.manage'), rate: 'session', tag, bodyBytesMax } as const
 
@@ -27,7 +28,7 @@ export const invitesRoutes = (app: FastifyInstance, house: House): void => {
     contract.acceptInvite,
     { access: person, rate: 'auth', tag, bodyBytesMax },
     async ({ actor, body }) => {
-      const joined = await acceptInvite(house, actor, body.token, clock.now())
+      const joined = await acceptInvite(house, actor, body.token, dropKeys, clock.now())
       return { success: true, workspace: cardOf(joined) }
     },
   )

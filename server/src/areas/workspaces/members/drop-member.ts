@@ -1,7 +1,9 @@
 import { and, eq, ne } from 'drizzle-orm'
 import type { Tx } from '../../../cells/database.ts'
 import type { EntryKey } from '../../../directory/directory.ts'
+import { forgetGuestKey } from '../../accounts/profiles/guest.ts'
 import type { Doer } from '../../activity/record-activity.ts'
+import { endInvitesOf } from '../invites/end-invite.ts'
 import { memberships } from '../table.ts'
 import { recordMember } from './member-event.ts'
 
@@ -13,8 +15,8 @@ export type DropKeys = (
   at: Date,
 ) => Promise<EntryKey[]>
 
-/** Takes a member out of a workspace, with the keys they made there, and tells of it. Owners stay: they hand over first. Finds nothing to
- *  do when they are gone already. Returns the directory entries of the keys. */
+/** Takes a member out of a workspace, with the keys they made there and the invites they sent, and tells of it. Owners stay: they hand
+ *  over first. Finds nothing to do when they are gone already. Returns the directory entries of the keys and invites. */
 export const dropMember = async (
   tx: Tx,
   doer: Doer,
@@ -35,5 +37,18 @@ export const dropMember = async (
   if (!gone) return []
   const change = doer.userId === userId ? 'member_left' : 'member_removed'
   await recordMember(tx, doer, change, { userId, before: gone.role }, at)
-  return dropKeys(tx, doer, { workspaceId, userId }, at)
+  const invites = await endInvitesOf(tx, doer, { workspaceId, userId }, at)
+  const keys = await dropKeys(tx, doer, { workspaceId, userId }, at)
+  await farewell(tx, userId)
+  return [...invites, ...keys]
+}
+
+/** Of somebody who lives elsewhere and is no member of anything here any more, nothing private is left to open. */
+export const farewell = async (tx: Tx, userId: string): Promise<void> => {
+  const [other] = await tx
+    .select({ workspaceId: memberships.workspaceId })
+    .from(memberships)
+    .where(eq(memberships.userId, userId))
+    .limit(1)
+  if (!other) await forgetGuestKey(tx, userId)
 }

@@ -10,7 +10,7 @@ import { iconUrl, listIconIds } from '../../accounts/profiles/icon.ts'
 import { loadDisplayNames, loadProfiles } from '../../accounts/profiles/profile.ts'
 import { openInvited } from '../invites/invite-email.ts'
 import { invites, type MembershipRow, memberships } from '../table.ts'
-import { openShared } from './shared-email.ts'
+import { openAllShared } from './shared-email.ts'
 
 type Member = Received<typeof endpoint>['members'][number]
 type Needs = Pick<House, 'keyRing' | 'siteUrl'>
@@ -39,35 +39,32 @@ const describeMembers = async (
   rows: readonly MembershipRow[],
 ): Promise<Member[]> => {
   const ids = rows.map(({ userId }) => userId)
-  const [profiles, guests, icons] = await Promise.all([
-    loadProfiles(db, ids),
-    findGuests(db, ids),
-    listIconIds(db, ids),
-  ])
+  const profiles = await loadProfiles(db, ids)
+  const guests = await findGuests(db, ids)
+  const icons = await listIconIds(db, ids)
+  const addresses = await openAllShared(db, keyRing, rows)
   const inviters = await loadDisplayNames(
     db,
     rows.flatMap(({ invitedBy }) => invitedBy ?? []),
   )
-  return Promise.all(
-    rows.map(async (row) => {
-      const guest = guests.get(row.userId)
-      const { username = '', displayName = '' } = profiles.get(row.userId) ?? guest ?? {}
-      const iconId = icons.get(row.userId)
-      const invitedBy = inviters.get(row.invitedBy ?? '')
-      return {
-        userId: row.userId,
-        username,
-        displayName,
-        email: await openShared(db, keyRing, row),
-        role: row.role,
-        status: 'active' as const,
-        joinedAt: row.joinedAt.toISOString(),
-        ...(iconId ? { imageUrl: iconUrl(siteUrl(), username, iconId) } : {}),
-        ...(invitedBy ? { invitedBy } : {}),
-        ...(guest ? { region: guest.region } : {}),
-      }
-    }),
-  )
+  return rows.map((row) => {
+    const guest = guests.get(row.userId)
+    const { username = '', displayName = '' } = profiles.get(row.userId) ?? guest ?? {}
+    const iconId = icons.get(row.userId)
+    const invitedBy = inviters.get(row.invitedBy ?? '')
+    return {
+      userId: row.userId,
+      username,
+      displayName,
+      email: addresses.get(row.userId) ?? '',
+      role: row.role,
+      status: 'active' as const,
+      joinedAt: row.joinedAt.toISOString(),
+      ...(iconId ? { imageUrl: iconUrl(siteUrl(), username, iconId) } : {}),
+      ...(invitedBy ? { invitedBy } : {}),
+      ...(guest ? { region: guest.region } : {}),
+    }
+  })
 }
 
 const listPending = async (

@@ -29,16 +29,16 @@ export const membersRoutes = (app: FastifyInstance, house: House, dropKeys: Drop
     contract.changeRole,
     { ...declared, access: bySession('members.manage') },
     async ({ actor, params, body }) => {
-      await changeRole(actor, params.userId, body.role, clock.now())
+      await changeRole(house, actor, params.userId, body.role, clock.now())
       return done
     },
   )
 
-  // Whoever is a member may leave; who may remove others is decided with the row in hand.
+  // Whoever is a member may leave, also a workspace that is closed to them; who may remove others is decided with the row in hand.
   route(
     app,
     contract.removeMember,
-    { ...declared, access: bySession('members.view') },
+    { ...declared, access: { ...bySession('members.view'), closedToo: true } },
     async ({ actor, params }) => {
       await removeMember(house, actor, params.userId, dropKeys, clock.now())
       return done

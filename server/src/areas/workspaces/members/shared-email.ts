@@ -2,7 +2,7 @@ import { and, eq, inArray } from 'drizzle-orm'
 import type { Db } from '../../../cells/database.ts'
 import type { KeyRing } from '../../../crypto/key-ring.ts'
 import { type DataKey, openField, sealField } from '../../../crypto/seal.ts'
-import { loadDataKey } from '../../accounts/data-key.ts'
+import { findDataKeys } from '../../accounts/data-key.ts'
 import { findPrimaryEmail } from '../../accounts/emails/find-email.ts'
 import { loadDisplayNames } from '../../accounts/profiles/profile.ts'
 import { type MembershipRow, memberships } from '../table.ts'
@@ -16,10 +16,25 @@ const addressIdentity = ({ workspaceId, userId }: Pair): string =>
 export const sealShared = (key: DataKey, pair: Pair, address: string): Buffer =>
   sealField(key, addressIdentity(pair), address)
 
-/** That address; of who made the workspace, and so lives in its cell, the primary one. */
-export const openShared = async (db: Db, ring: KeyRing, member: MembershipRow): Promise<string> => {
-  if (member.emailSealed === null) return findPrimaryEmail(db, ring, member.userId)
-  return openField(await loadDataKey(db, ring, member.userId), addressIdentity(member), member.emailSealed)
+/** That address of each member, by the person's id; of who made the workspace, and so lives in its cell, the primary one. */
+export const openAllShared = async (
+  db: Db,
+  ring: KeyRing,
+  members: readonly MembershipRow[],
+): Promise<Map<string, string>> => {
+  const keys = await findDataKeys(
+    db,
+    ring,
+    members.map(({ userId }) => userId),
+  )
+  const addresses = new Map<string, string>()
+  for (const member of members) {
+    const key = keys.get(member.userId)
+    if (member.emailSealed === null)
+      addresses.set(member.userId, await findPrimaryEmail(db, ring, member.userId))
+    else if (key) addresses.set(member.userId, openField(key, addressIdentity(member), member.emailSealed))
+  }
+  return addresses
 }
 
 /** Who the doer of an event is when the operator of the installation did it. */
@@ -40,9 +55,9 @@ export const findPeople = async (
     .select()
     .from(memberships)
     .where(and(eq(memberships.workspaceId, workspaceId), inArray(memberships.userId, [...userIds])))
-  for (const member of members) {
-    const person = people.get(member.userId)
-    if (person) person.email = await openShared(db, ring, member)
+  for (const [id, email] of await openAllShared(db, ring, members)) {
+    const person = people.get(id)
+    if (person) person.email = email
   }
   return people
 }

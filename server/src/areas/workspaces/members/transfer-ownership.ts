@@ -5,8 +5,9 @@ import { deniedByRole } from '../../../door/helpful.ts'
 import { refuse } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
 import { doerOf } from '../../activity/doer.ts'
+import { lockWorkspace } from '../storage.ts'
 import { memberships } from '../table.ts'
-import { giveSlotBack, takingSlot } from '../teams/team-slots.ts'
+import { giveSlotsBack, slotsOfTeam, takingSlot } from '../teams/team-slots.ts'
 import { findMember, lockTeam } from './lock-team.ts'
 import { recordMember } from './member-event.ts'
 
@@ -39,9 +40,20 @@ export const transferOwnership = async (
       await handOver(tx, actor.userId, targetId)
       return true
     })
-  const undo = () => cell.db.transaction((tx) => handOver(tx, targetId, actor.userId))
-  await takingSlot(house, targetId, [], place, at, { write, undo })
-  await giveSlotBack(house.directory, actor.userId, workspaceId, at)
+  const undo = () =>
+    cell.db.transaction(async (tx) => {
+      await lockWorkspace(tx, workspaceId)
+      const [owner, before] = [
+        await findMember(tx, workspaceId, targetId),
+        await findMember(tx, workspaceId, actor.userId),
+      ]
+      // Whoever has gone on from there knows better.
+      if (owner?.role === 'owner' && before?.role === 'admin') await handOver(tx, targetId, actor.userId)
+    })
+  const slots = await slotsOfTeam(house.directory, actor.userId, workspaceId)
+  const hint = 'They own as many teams as one person may.'
+  await takingSlot(house, targetId, [], place, at, { write, undo }, hint)
+  await giveSlotsBack(house.directory, slots, actor.userId, at)
 }
 
 /** Before anything is reserved for the target: they may be nobody. */

@@ -2,7 +2,7 @@ import type { Parsed, Received } from '#contract/endpoint.ts'
 import type { createTeam as endpoint } from '#contract/teams.ts'
 import type { Tx } from '../../../cells/database.ts'
 import { makeId } from '../../../crypto/token.ts'
-import { refuse } from '../../../door/refusal.ts'
+import { refuse, refuseUntil } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
 import { createTeamProfile, eraseTeamProfile } from '../../accounts/profiles/team-profile.ts'
 import { isReservedHere } from '../../accounts/sign-up/check-username.ts'
@@ -15,12 +15,16 @@ import { takingSlot } from './team-slots.ts'
 /** Colours an icon begins with; each is readable under white initials. */
 const iconColors = ['#0b6e6e', '#3b5bdb', '#9c36b5', '#c2255c', '#a15c07', '#2b7a3d', '#5f3dc4']
 
+/** Teams a person creates a day: each name is used up for ever, deleted or not. */
+const createdPerDayMax = 20
+const dayMs = 24 * 3600 * 1000
+
 type Creator = { userId: string; cell: { id: string }; requestId?: string | undefined }
 
 /** Creates a team in the creator's own cell, so in their region (SPEC 1.4), and makes them its owner. Refuses with username_taken,
- *  team_limit_reached, or invalid_request for a reserved name. */
+ *  team_limit_reached, rate_limited, or invalid_request for a reserved name. */
 export const createTeam = async (
-  house: Pick<House, 'directory' | 'cells' | 'keyRing' | 'config'>,
+  house: Pick<House, 'directory' | 'cells' | 'keyRing' | 'config' | 'rate'>,
   { userId, cell: { id: cellId }, requestId }: Creator,
   { username, fullName }: Parsed<typeof endpoint, 'body'>,
   at: Date,
@@ -29,7 +33,9 @@ export const createTeam = async (
     const issues = [{ path: 'username', message: 'is reserved' }]
     throw refuse('invalid_request', { message: 'username: is reserved', issues })
   }
-  const { directory, cells, keyRing } = house
+  const { directory, cells, keyRing, rate } = house
+  const turn = rate.take(`team:${userId}`, createdPerDayMax, at.getTime(), dayMs)
+  if (!turn.allowed) throw refuseUntil('rate_limited', new Date(turn.resetAtMs), at)
   const cell = cells.get(cellId)
   const teamId = `team_${makeId(at)}`
   const icon = {
@@ -50,7 +56,8 @@ export const createTeam = async (
   const undo = () => cell.db.transaction((tx) => eraseTeam(tx, teamId))
   const keys = [directory.guessable('username', username), memberEntry(teamId, userId)]
   const place = { cellId, subjectId: teamId }
-  const claim = await takingSlot(house, userId, keys, place, at, { write, undo })
+  const hint = 'Delete a team or hand one over to make room.'
+  const claim = await takingSlot(house, userId, keys, place, at, { write, undo }, hint)
   if (claim.taken) throw refuse('username_taken')
   return { userId: teamId, username, fullName, ...icon, plan: 'free', region: cell.region, role: 'owner' }
 }
@@ -61,12 +68,10 @@ export const eraseTeam = async (tx: Tx, teamId: string): Promise<void> => {
   await eraseActivity(tx, teamId)
 }
 
-/** The first letters of the first two words. */
-const initialsOf = (name: string): string =>
-  name
-    .split(/\s+/)
-    .slice(0, 2)
-    .map((word) => [...word][0] ?? '')
-    .join('')
-    .toUpperCase()
-    .slice(0, 2)
+/** The first letters of the first two words, as far as two characters go. */
+const initialsOf = (name: string): string => {
+  const letters = name.split(/\s+/).map((word) => ([...word][0] ?? '').toUpperCase())
+  const [first = '', second = ''] = letters
+  const both = first + second
+  return both.length <= 2 ? both : first.slice(0, 2)
+}

@@ -10,14 +10,16 @@ import { deniedByRole } from '../../../door/helpful.ts'
 import { refuse } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
 import { addJob, type JobPayload } from '../../../outbox/outbox.ts'
-import { findTeamName } from '../../accounts/profiles/team-profile.ts'
+import { findTeamName, forgetTeamKey } from '../../accounts/profiles/team-profile.ts'
+import { eraseFeed } from '../../activity/erase-activity.ts'
 import { recordOnce } from '../../activity/record-activity.ts'
 import { findMembershipByUsername } from '../find-membership.ts'
+import { farewell } from '../members/drop-member.ts'
 import { lockTeam } from '../members/lock-team.ts'
 import { memberEntry } from '../members/member-entry.ts'
 import { invites, memberships, workspaces } from '../table.ts'
 import { eraseTeam } from './create-team.ts'
-import { giveSlotBack } from './team-slots.ts'
+import { giveSlotsBack, slotsOfTeam } from './team-slots.ts'
 
 type Needs = Pick<House, 'directory' | 'cells'>
 
@@ -72,7 +74,7 @@ const leaveDirectory = async (
   const membership = memberEntry(teamId, ownerId)
   await directory.release([membership], { userId: ownerId }, at)
   await directory.forget([membership])
-  await giveSlotBack(directory, ownerId, teamId, at)
+  await giveSlotsBack(directory, await slotsOfTeam(directory, ownerId, teamId), ownerId, at)
 }
 
 /** What areas take away of a workspace before its rows go: files, and entries in the directory. `app.ts` hands in their answers. */
@@ -90,13 +92,19 @@ export const eraseDeletedTeam = async (
   await leaveDirectory(house, { teamId, username, ownerId }, at)
   const displayName = await findTeamName(cell.db, teamId)
   if (displayName === undefined) return
+  // First of all, so that what is sealed cannot be opened any more however long the rest takes.
+  await forgetTeamKey(cell.db, teamId)
   for (const erase of erasers) {
     const entries = await erase(cell, teamId)
     await house.directory.release(entries, { userId: ownerId }, at)
     await house.directory.forget(entries)
   }
+  await eraseFeed(cell.db, teamId)
   await tellOwner(house, { teamId, username, ownerId, displayName }, at)
-  await cell.db.transaction((tx) => eraseTeam(tx, teamId))
+  await cell.db.transaction(async (tx) => {
+    await eraseTeam(tx, teamId)
+    await farewell(tx, ownerId)
+  })
 }
 
 const tellOwner = async (

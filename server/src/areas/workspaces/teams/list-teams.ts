@@ -27,10 +27,17 @@ export const listTeams = async (
   const unreachable = new Set<Region>()
   const lists = await Promise.all(
     [...byCell].map(async ([cellId, places]) => {
-      const cell = house.cells.get(cellId)
-      const teams = places.map(({ subjectId }) => findTeam(house, cell, subjectId, userId, session, at))
+      const cell = house.cells.find(cellId)
+      if (!cell) return []
+      const find = async () => {
+        const found: (Team | undefined)[] = []
+        // One after the other: many teams of one person do not take all connections of a cell.
+        for (const { subjectId } of places)
+          found.push(await findTeam(house, cell, subjectId, userId, session, at))
+        return found
+      }
       try {
-        return await inTime(Promise.all(teams))
+        return await inTime(find())
       } catch {
         unreachable.add(cell.region)
         return []

@@ -27,13 +27,14 @@ export const takingSlot = async <T>(
   place: Place,
   at: Date,
   work: { write: () => Promise<T>; undo: () => Promise<unknown> },
+  hint?: string,
 ): Promise<{ taken: EntryKind } | { taken?: undefined; written: T }> => {
   const { directory } = house
   for (const slot of await freeSlots(house, userId, at)) {
     const claim = await claimed(directory, [...keys, slot], place, at, work)
     if (claim.taken !== 'team_slot') return claim
   }
-  throw refuse('team_limit_reached', { hint: 'Delete a team or hand one over to make room.' })
+  throw refuse('team_limit_reached', hint ? { hint } : {})
 }
 
 /** Slots nobody holds. When all seem held, those of teams that have another owner by now are freed first: a crash may leave one. */
@@ -47,27 +48,22 @@ const freeSlots = async (
   const free = await directory.listFree(all)
   if (free.length > 0) return free
   for (const held of await directory.listHeld('team_slot', userId))
-    if (!(await isOwner(house, held, userId))) await giveUp(directory, [held], userId, at)
+    if (!(await isOwner(house, held, userId))) await giveSlotsBack(directory, [held], userId, at)
   return directory.listFree(all)
 }
 
-/** Frees the slot that a team held among those of its owner. Safe to repeat. */
-export const giveSlotBack = async (
+/** The slots that a team holds among those of a person: one, while they own it. */
+export const slotsOfTeam = async (
   directory: Directory,
   userId: string,
   workspaceId: string,
-  at: Date,
-): Promise<void> => {
+): Promise<Held[]> => {
   const held = await directory.listHeld('team_slot', userId)
-  await giveUp(
-    directory,
-    held.filter(({ subjectId }) => subjectId === workspaceId),
-    userId,
-    at,
-  )
+  return held.filter(({ subjectId }) => subjectId === workspaceId)
 }
 
-const giveUp = async (
+/** Frees slots. The ones that were held before a change: a slot taken since for the same team is another one. Safe to repeat. */
+export const giveSlotsBack = async (
   directory: Directory,
   slots: readonly Held[],
   userId: string,

@@ -15,7 +15,7 @@ import { SocialLinksCard } from './social-links-card.tsx'
 export const ProfileTab = () => {
   const { data: settings, error, refetch } = useQuery(settingsQuery())
   const me = useMe()
-  const mayEdit = useMay('workspace.edit')
+  const mayEditHere = useMay('workspace.edit')
   const mayDelete = useMay('team.delete')
   if (!settings) {
     return error ? <ErrorState error={error} onRetry={() => void refetch()} /> : <Waiting />
@@ -23,6 +23,8 @@ export const ProfileTab = () => {
   const own = isOwnWorkspace(me)
   const team = settings.accountType === 'team'
   const { id } = me.workspace
+  // Members of somebody's own workspace run it with them; the profile stays that person's.
+  const mayEdit = mayEditHere && (own || team)
   return (
     <div className="gh-with-card-nav">
       <CardNav cards={cardsOf(own, team && mayDelete)} />

@@ -1,0 +1,34 @@
+import { and, eq, sql } from 'drizzle-orm'
+import type { Cell } from '../../cells/cells.ts'
+import type { House } from '../../house.ts'
+import { uploads } from './table.ts'
+import { weightsKey } from './weights.ts'
+
+/** Removes the files of a workspace that is going; the rows follow with it. Safe to repeat. */
+export const eraseFiles = async (
+  { files }: Pick<House, 'files'>,
+  cell: Cell,
+  workspaceId: string,
+): Promise<void> => {
+  const stored = await cell.db
+    .select({ id: uploads.id })
+    .from(uploads)
+    .where(and(eq(uploads.workspaceId, workspaceId), eq(uploads.state, 'stored')))
+  for (const { id } of stored) await files.remove(cell.region, weightsKey(id))
+}
+
+/** How many rows one statement takes away. */
+const batchMax = 200
+
+/** Takes away the models, datasets and projects of a workspace that is going, with all that hangs on them, a few at a time: what the
+ *  last transaction has left to do is small. Safe to repeat. */
+export const eraseLibrary = async (cell: Cell, workspaceId: string): Promise<void> => {
+  for (const table of ['dataset_images', 'datasets', 'models', 'projects'])
+    for (let gone = batchMax; gone === batchMax; ) {
+      const name = sql.identifier(table)
+      const { rowCount } = await cell.db.execute(sql`
+        delete from ${name} where id in (
+          select id from ${name} where workspace_id = ${workspaceId} limit ${batchMax})`)
+      gone = rowCount ?? 0
+    }
+}
