@@ -63,3 +63,42 @@ export const checkRevoke = async (house: TestHouse, deaths: Death<Revoker>[]): P
     expect(byThem).toBe(isGone ? 1 : 0)
   }
 }
+
+export const prepareRotate = async (house: TestHouse) => {
+  const person = await aPerson(house)
+  const key = await aKey(house, person)
+  return {
+    command: { name: 'rotate', ...(await ownOf(house, person)), keyId: key.keyId } as const,
+    subject: { userId: person.userId, key },
+  }
+}
+
+/** A key that ends and a new one, or the key as it was; told as it is. */
+export const checkRotate = async (
+  house: TestHouse,
+  deaths: Death<{ userId: string; key: KeyHolder }>[],
+): Promise<void> => {
+  expect(deaths.length).toBeGreaterThan(12)
+  for (const { subject, isDone } of deaths) {
+    const { userId, key } = subject
+    const rows = await rowsOf(
+      house,
+      'us-1',
+      'select id, expires_at is not null as ends from api_keys where created_by = $1 order by id = $2 desc',
+      [userId, key.keyId],
+    )
+    const isRotated = rows.length === 2
+    if (isDone) expect(isRotated).toBe(true)
+    expect(rows.map(({ ends }) => ends)).toEqual(isRotated ? [true, false] : [false])
+    expect(rows[0]?.id).toBe(key.keyId)
+    for (const { id } of rows)
+      expect(
+        await rowsOf(house, 'directory', 'select state from entries where subject_id = $1', [id]),
+      ).toEqual([{ state: 'confirmed' }])
+    const told = `activity_events where user_id = $1 and resource_type = 'api_key' and action = $2`
+    expect(await countOf(house, 'us-1', told, [userId, 'created'])).toBe(rows.length)
+    expect(await countOf(house, 'us-1', told, [userId, 'updated'])).toBe(isRotated ? 1 : 0)
+    // Within the overlap, so it works in either case.
+    expect(await isRefused(key)).toBe(false)
+  }
+}

@@ -68,6 +68,7 @@ const die = async (
     cellUrls: house.urls.cells,
     masterKey: secrets.masterKeys.get(1)?.toString('base64') ?? '',
     directorySecret: secrets.directorySecret.toString('base64'),
+    filesDir: house.filesDir,
     at: house.clock.now().toISOString(),
     dieBefore,
     commands,

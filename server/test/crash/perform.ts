@@ -9,6 +9,7 @@ import { disconnectIdentity } from '../../src/areas/accounts/identities/disconne
 import type { ExternalAccount } from '../../src/areas/accounts/identities/identity.ts'
 import { issueApiKey } from '../../src/areas/api-keys/issue-api-key.ts'
 import { revokeApiKey } from '../../src/areas/api-keys/revoke-api-key.ts'
+import { rotateApiKey } from '../../src/areas/api-keys/rotate-api-key.ts'
 import { finishOnboarding } from '../../src/areas/onboarding/finish-onboarding.ts'
 import { findMembership } from '../../src/areas/workspaces/find-membership.ts'
 import { openCells } from '../../src/cells/cells.ts'
@@ -17,9 +18,15 @@ import { parseConfig } from '../../src/config.ts'
 import { makeKeyRing } from '../../src/crypto/key-ring.ts'
 import { Directory } from '../../src/directory/directory.ts'
 import type { Actor } from '../../src/door/actor.ts'
+import { diskFiles } from '../../src/ports/disk-files.ts'
+import { MemoryRateLimiter } from '../../src/ports/memory-rate.ts'
+import { performForTeam, type TeamCommand } from './perform-team.ts'
 
 /** Somebody's own session, where they live. */
 type Own = { userId: string; sessionId: string; cellId: string }
+
+/** Where somebody acts, when that is not their own workspace. */
+type Within = { cellId: string; workspaceId: string }
 
 export type Command =
   | { name: 'onboard'; signUp: Parameters<typeof finishOnboarding>[1]; username: string }
@@ -31,6 +38,8 @@ export type Command =
   | ({ name: 'removePasskey'; passkeyId: string } & Own)
   | ({ name: 'connectIdentity'; account: ExternalAccount } & Own)
   | ({ name: 'disconnectIdentity' } & Own)
+  | ({ name: 'rotate'; keyId: string } & Own)
+  | ({ name: 'team'; within?: Within; act: TeamCommand } & Own)
 
 /** Commands of a process of its own, side by side, each on stores it shares with no other. Each stops for ever just before its n-th
  *  statement (`dieBefore`, from 1; 0 is never); once all have stopped or are done, the process kills itself with SIGKILL. */
@@ -39,6 +48,7 @@ export type Task = {
   cellUrls: Record<string, string>
   masterKey: string
   directorySecret: string
+  filesDir: string
   at: string
   dieBefore: number
   commands: Command[]
@@ -86,6 +96,8 @@ const openHouse = (work: Work) => {
     cells,
     config: parseConfig({}),
     keyRing: makeKeyRing(new Map([[1, Buffer.from(task.masterKey, 'base64')]])),
+    rate: new MemoryRateLimiter(),
+    files: diskFiles(task.filesDir),
     siteUrl: () => 'http://localhost:3000',
   }
 }
@@ -93,10 +105,11 @@ const openHouse = (work: Work) => {
 type OpenHouse = ReturnType<typeof openHouse>
 
 /** What the door reads before a command is not part of it. */
-const actorOf = async (house: OpenHouse, work: Work, own: Own): Promise<Actor> => {
+const actorOf = async (house: OpenHouse, work: Work, own: Own, within?: Within): Promise<Actor> => {
   const cell = house.cells.get(own.cellId)
+  const { cellId, workspaceId } = within ?? { cellId: own.cellId, workspaceId: own.userId }
   work.statements = Number.NEGATIVE_INFINITY
-  const membership = await findMembership(cell, own.userId, own.userId, at)
+  const membership = await findMembership(house.cells.get(cellId), workspaceId, own.userId, at)
   work.statements = 0
   if (!membership) throw new Error('Nobody there')
   const credential = {
@@ -121,6 +134,10 @@ const perform = async (house: OpenHouse, work: Work, command: Command): Promise<
     return issueApiKey(house, await actorOf(house, work, command), { name: 'crash' }, at)
   if (command.name === 'revoke')
     return revokeApiKey(house, await actorOf(house, work, command), command.keyId, at)
+  if (command.name === 'rotate')
+    return rotateApiKey(house, await actorOf(house, work, command), command.keyId, {}, at)
+  if (command.name === 'team')
+    return performForTeam(house, () => actorOf(house, work, command, command.within), command.act, at)
   const { userId, sessionId } = command
   const cell = house.cells.get(command.cellId)
   const session = { cell, sessionId }

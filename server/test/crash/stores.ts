@@ -1,10 +1,11 @@
 import { expect } from 'vitest'
 import { passkeyEntry } from '../../src/areas/accounts/factors/passkey-entry.ts'
+import { memberEntry } from '../../src/areas/workspaces/members/member-entry.ts'
 import type { EntryKey } from '../../src/directory/directory.ts'
 import type { Person } from '../people.ts'
 import type { TestHouse } from '../test-house.ts'
 
-type Place = 'directory' | 'us-1' | 'eu-1' | 'ap-1'
+export type Place = 'directory' | 'us-1' | 'eu-1' | 'ap-1'
 
 /** The rows of a query, in a cell or in the directory. */
 export const rowsOf = async (
@@ -36,10 +37,14 @@ export const stateOf = async (house: TestHouse, { kind, digest }: EntryKey): Pro
     ])
   )[0]?.state
 
-/** Somebody in the first cell as a command's process knows them. */
-export const ownOf = async (house: TestHouse, { userId }: Pick<Person, 'userId'>) => {
-  const [session] = await rowsOf(house, 'us-1', 'select id from sessions where user_id = $1', [userId])
-  return { userId, sessionId: String(session?.id), cellId: 'us-1' }
+/** Somebody as a command's process knows them; in the first cell unless told otherwise. */
+export const ownOf = async (
+  house: TestHouse,
+  { userId }: Pick<Person, 'userId'>,
+  cellId: Exclude<Place, 'directory'> = 'us-1',
+) => {
+  const [session] = await rowsOf(house, cellId, 'select id from sessions where user_id = $1', [userId])
+  return { userId, sessionId: String(session?.id), cellId }
 }
 
 /** How often the feed of somebody in the first cell tells of this change. */
@@ -50,7 +55,8 @@ export const toldOf = (house: TestHouse, userId: string, change: string): Promis
 export const mailsTo = (house: TestHouse, userId: string): Promise<number> =>
   countOf(house, 'us-1', `graphile_worker._private_jobs where payload->>'userId' = $1`, [userId])
 
-/** Fails unless the directory and a cell know of the same addresses, accounts at providers, passkeys and keys, and nothing waits. */
+/** Fails unless the directory and a cell know of the same addresses, accounts at providers, passkeys, keys, memberships and invites, and
+ *  nothing waits. */
 export const expectStoresAgree = async (
   house: TestHouse,
   cellId: Exclude<Place, 'directory'>,
@@ -64,6 +70,14 @@ export const expectStoresAgree = async (
       (id) => passkeyEntry(id as Buffer).digest,
     ),
     api_key: await inCell('select digest from api_keys'),
+    // Everybody's membership in their own workspace is known by who they are.
+    membership: (
+      await rowsOf(
+        house,
+        cellId,
+        'select workspace_id, user_id from memberships where workspace_id <> user_id',
+      )
+    ).map((row) => memberEntry(String(row.workspace_id), String(row.user_id)).digest),
   }
   for (const [kind, digests] of Object.entries(known)) {
     const entries = await rowsOf(
@@ -78,6 +92,10 @@ export const expectStoresAgree = async (
     ).toEqual([])
     expect(hex(entries.map(({ digest }) => digest)), kind).toEqual(hex(digests))
   }
+  const invited = await inCell(`select token_digest as digest from invites where status <> 'cancelled'`)
+  const tokens = `select digest from entries where kind = 'invite_token' and cell_id = $1 and state = 'confirmed'`
+  const found = (await rowsOf(house, 'directory', tokens, [cellId])).map(({ digest }) => digest)
+  expect(hex(found)).toEqual(expect.arrayContaining(hex(invited)))
   const names = `entries where kind = 'username' and state = 'confirmed' and cell_id = $1`
   expect(await countOf(house, 'directory', names, [cellId])).toBe(await countOf(house, cellId, 'profiles'))
 }
