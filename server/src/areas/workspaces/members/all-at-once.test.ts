@@ -25,8 +25,10 @@ const kinds = [
   'cancel',
   'resend',
   'change',
+  'change',
   'remove',
   'leave',
+  'hand over',
   'hand over',
   'key',
 ] as const
@@ -41,21 +43,30 @@ type Act = typeof anyAct extends fc.Arbitrary<infer T> ? T : never
 type World = {
   team: Team
   people: readonly Person[]
-  /** The newest link mailed to each person, and the invites that are pending. */
+  /** By number. */
+  members: readonly number[]
+  /** The newest link mailed to each person outside, and the invites that are pending. */
   tokens: ReadonlyMap<number, string>
   inviteIds: readonly string[]
 }
 
-const perform = ({ team, people, tokens, inviteIds }: World, { does, actor, target, role }: Act) => {
-  const { call, userId } = people[actor]!
-  const other = people[target]!
+/** One of `among`, by a number of any size. */
+const pick = (among: readonly number[], n: number): number => among[n % among.length] ?? 0
+
+/** Acts are of those who could do them before the round began, and about those whom they concerned then. */
+const perform = ({ team, people, members, tokens, inviteIds }: World, { does, actor, target, role }: Act) => {
+  const outside = [...people.keys()].filter((n) => !members.includes(n))
+  const { call, userId } = people[does === 'accept' ? pick([...tokens.keys()], actor) : pick(members, actor)]!
+  const other = people[pick(does === 'invite' ? outside : members, target)]!
   const at = (path: string) => `${path}?owner=${team.username}`
   const inviteId = inviteIds[target % Math.max(1, inviteIds.length)] ?? 'none'
   switch (does) {
     case 'invite':
       return call('POST', at('/api/members'), { email: other.email, role })
     case 'accept':
-      return call('POST', '/api/invites/accept', { token: tokens.get(actor) ?? 'none' })
+      return call('POST', '/api/invites/accept', {
+        token: tokens.get(pick([...tokens.keys()], actor)) ?? 'none',
+      })
     case 'cancel':
       return call('DELETE', at(`/api/invites/${inviteId}`))
     case 'resend':
@@ -146,15 +157,20 @@ test('whatever people do to a team at the same moment, its cell and the director
     )
     for (const acts of rounds) {
       await house.runJobs()
+      const before = await cellOf(team)
+      const members = before.members.map(({ user_id }) =>
+        people.findIndex(({ userId }) => userId === user_id),
+      )
       const tokens = new Map(
         people.flatMap(({ email }, n) => {
+          if (members.includes(n)) return []
           const mail = house.mailbox.list(email).find(({ subject }) => subject.includes('invites you'))
           const token = /token=([\w-]+)/.exec(mail?.text ?? '')?.[1]
           return token ? [[n, token] as const] : []
         }),
       )
-      const inviteIds = (await cellOf(team)).pending.map(({ id }) => id as string)
-      const world = { team, people, tokens, inviteIds }
+      const inviteIds = before.pending.map(({ id }) => id as string)
+      const world = { team, people, members, tokens, inviteIds }
       const replies = await Promise.all(acts.map((act) => perform(world, act)))
       for (const [n, { statusCode, body }] of replies.entries())
         expect([200, 400, 403, 404, 409, 410, 429, 503], `${JSON.stringify(acts[n])}: ${body}`).toContain(
@@ -164,5 +180,5 @@ test('whatever people do to a team at the same moment, its cell and the director
     }
   }
   const rounds = fc.array(round, { minLength: 12, maxLength: 12 })
-  await fc.assert(fc.asyncProperty(rounds, run), { numRuns: 6, endOnFailure: true })
+  await fc.assert(fc.asyncProperty(rounds, run), { numRuns: 4, endOnFailure: true })
 })
