@@ -5,7 +5,7 @@ import type { EntryKey } from '../../src/directory/directory.ts'
 import type { Person } from '../people.ts'
 import type { TestHouse } from '../test-house.ts'
 
-export type Place = 'directory' | 'us-1' | 'eu-1' | 'ap-1'
+type Place = 'directory' | 'us-1' | 'eu-1' | 'ap-1'
 
 /** The rows of a query, in a cell or in the directory. */
 export const rowsOf = async (
