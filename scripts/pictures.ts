@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { chromium, type Page } from '@playwright/test'
+import { runCommand } from '../server/src/operator-command.ts'
 import { chromiumLaunch } from './chromium.ts'
 import { root } from './tools.ts'
 
 /** Takes the pictures of the documents from a running instance (`npm run pictures -- http://localhost:3000`, a fresh one with the
- *  embedded mailbox): signs up, makes a key, streams half a run, and looks. */
+ *  embedded mailbox, whose data folder DATA_DIR names): signs up, makes a key, streams half a run, fills a team, and looks. */
 const url = process.argv[2] ?? 'http://localhost:3000'
 const username = 'ada-lovelace'
 const email = `${username}@example.com`
@@ -29,6 +30,9 @@ await page.emulateMedia({ colorScheme: 'dark' })
 await page.goto(`${url}/home`)
 await page.getByText('night-shift').first().waitFor()
 await shoot('home-dark')
+await page.emulateMedia({ colorScheme: 'light' })
+await gather()
+await shoot('teams')
 await browser.close()
 
 /** Adds a passkey with an authenticator of the browser's own, and stops at the cards about getting in. */
@@ -58,6 +62,60 @@ async function secure(): Promise<void> {
     heading?.scrollIntoView({ block: 'start' })
     window.scrollBy(0, -40)
   })
+}
+
+/** A team with seats, two members from other regions and an invite that waits. */
+async function gather(): Promise<void> {
+  const team = 'harbour-vision'
+  await page.getByRole('button', { name: 'Create team', exact: true }).click()
+  await page.getByRole('dialog').getByLabel('Team name').fill('Harbour Vision')
+  await page.getByRole('dialog').getByText('is yours if you want it').waitFor()
+  await page.getByRole('dialog').getByRole('button', { name: 'Create team' }).click()
+  await page.getByRole('heading', { name: 'Harbour Vision' }).first().waitFor()
+  const say = { out: () => {}, err: (text: string) => process.stderr.write(text) }
+  await runCommand(['enterprise', 'grant', '--workspace', team, '--seats', '8'], process.env, say)
+  for (const { name, address, role, region } of [
+    { name: 'Grace Hopper', address: 'grace@example.com', role: 'Admin', region: 'Americas' },
+    { name: 'Katherine Johnson', address: 'katherine@example.com', role: 'Editor', region: 'Asia Pacific' },
+    { name: '', address: 'mary@example.com', role: 'Viewer', region: '' },
+  ]) {
+    await page.reload()
+    await page.getByRole('button', { name: 'Invite', exact: true }).click()
+    await page.getByRole('dialog').getByLabel('Email').fill(address)
+    await page.getByRole('dialog').getByRole('radio', { name: role, exact: true }).check()
+    await page.getByRole('dialog').getByRole('button', { name: 'Send invitation' }).click()
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    if (name) await arriveByInvite(name, address, region)
+  }
+  await page.reload()
+  await page.getByText('mary@example.com').first().waitFor()
+}
+
+/** Signs up by the invite that was mailed. */
+async function arriveByInvite(name: string, address: string, region: string): Promise<void> {
+  const guest = await (await browser.newContext()).newPage()
+  await guest.goto(/http\S+invite\?token=[\w-]+/.exec(await mailTo(address))?.[0] ?? '')
+  await guest.getByRole('link', { name: /Create an account/ }).click()
+  await guest.getByLabel('Password', { exact: true }).fill('correct horse battery staple')
+  await guest.getByRole('button', { name: 'Continue' }).click()
+  await guest.getByLabel('Digit 1 of 6').click()
+  await guest.keyboard.type(/\b\d{6}\b/.exec(await mailTo(address))?.[0] ?? '')
+  await guest.getByLabel('Display name').fill(name)
+  await guest.getByLabel('Username').fill(name.toLowerCase().replace(' ', '-'))
+  await guest.getByText('is yours if you want it').waitFor()
+  await guest.getByRole('button', { name: 'Continue' }).click()
+  await guest.getByRole('radio', { name: new RegExp(region) }).click()
+  await guest.getByRole('button', { name: 'Continue' }).click()
+  await guest.getByRole('button', { name: 'Create account' }).click()
+  await guest.getByRole('button', { name: 'Join Harbour Vision' }).click()
+  await guest.waitForURL(/home/)
+  await guest.context().close()
+}
+
+async function mailTo(address: string): Promise<string> {
+  await page.waitForTimeout(500) // a mail of the outbox takes a moment
+  const { messages } = await (await fetch(`${url}/_mailbox.json?to=${address}`)).json()
+  return messages[0].text
 }
 
 async function shoot(name: string): Promise<void> {

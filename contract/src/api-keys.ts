@@ -24,9 +24,11 @@ const KeyName = z
   .refine(isFitName, unfitName)
 
 /** `203.0.113.7`, `2001:db8::1`, or a range such as `10.0.0.0/8`. */
-const Address = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
-  error: 'must be an IP address such as 203.0.113.7, or a range such as 10.0.0.0/8',
-})
+const Address = z
+  .union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+    error: 'must be an IP address such as 203.0.113.7, or a range such as 10.0.0.0/8',
+  })
+  .refine((address) => /^[^/]+(\/\d{1,3})?$/.test(address), 'must have a whole number after the slash')
 
 /** None means that a key works from anywhere. */
 const AllowedAddresses = z.array(Address).max(50, 'must be at most 50 addresses and ranges')

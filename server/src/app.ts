@@ -34,6 +34,7 @@ import {
   findMembership,
   findMembershipByUsername,
 } from './areas/workspaces/find-membership.ts'
+import { forgetToken } from './areas/workspaces/invites/change-invite.ts'
 import { mailInvite } from './areas/workspaces/invites/invite-mail.ts'
 import {
   inviteSettlement,
@@ -213,6 +214,7 @@ const jobsOf = (house: House): Jobs => ({
   'start-password-reset': (payload) => startPasswordReset(house, payload),
   'mail-notice': (payload) => mailNotice(house, payload),
   'mail-password-reset': (payload) => mailPasswordReset(house, payload),
+  'forget-invite-token': (payload) => forgetToken(house, payload),
   'mail-invite': (payload) => mailInvite(house, payload),
   'mail-invite-lapsed': (payload) => mailInviteLapsed(house, payload),
   'mail-key-reminder': (payload) => mailKeyReminder(house, payload),

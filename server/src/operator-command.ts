@@ -4,6 +4,7 @@ import { grantEnterprise, grantedSeatsMax } from './areas/workspaces/grant-enter
 import { openCells } from './cells/cells.ts'
 import { openDatabase } from './cells/database.ts'
 import { findRunningPostgres } from './cells/embedded-postgres.ts'
+import { isStoreAway } from './cells/pg-errors.ts'
 import { type Config, ConfigError, parseConfig } from './config.ts'
 import { Directory } from './directory/directory.ts'
 import { embeddedStoresOf, loadEmbeddedSecrets } from './embedded-stores.ts'
@@ -43,11 +44,18 @@ export const runCommand = async (
     say.out(`${asJson ? JSON.stringify(facts) : sentence}\n`)
     return 0
   } catch (error) {
-    if (!(error instanceof CommandError || error instanceof ConfigError)) throw error
-    if (asJson) say.out(`${JSON.stringify({ error: error.message })}\n`)
-    else say.err(`${error.message}\n`)
+    const sentence = sentenceOf(error)
+    if (sentence === undefined) throw error
+    if (asJson) say.out(`${JSON.stringify({ error: sentence })}\n`)
+    else say.err(`${sentence}\n`)
     return 1
   }
+}
+
+/** What an operator is told of a failure; undefined for a fault of ours. */
+const sentenceOf = (error: unknown): string | undefined => {
+  if (error instanceof CommandError || error instanceof ConfigError) return error.message
+  return isStoreAway(error) ? 'A store cannot be reached. Check that it runs, then try again.' : undefined
 }
 
 const parse = (args: readonly string[]) => {
@@ -87,8 +95,15 @@ const grant = async (
     grantEnterprise(house, workspace.toLowerCase(), { seats: count, until: end }, new Date()),
   )
   if (!granted) throw new CommandError(`There is no workspace called ${workspace}.`)
-  const facts = { workspace, plan: 'enterprise', seats: count, until: end?.toISOString() ?? null, ...granted }
-  const limit = end ? `until ${end.toISOString()}` : 'without an end'
+  const facts = {
+    workspace: workspace.toLowerCase(),
+    plan: 'enterprise',
+    seats: count,
+    until: end?.toISOString() ?? null,
+    ...granted,
+  }
+  const passed = end && end <= new Date() ? ', which has passed: only its owner gets in' : ''
+  const limit = end ? `until ${end.toISOString()}${passed}` : 'without an end'
   return { sentence: `${workspace} is on Enterprise with ${count} seats, ${limit}.`, facts }
 }
 
@@ -98,7 +113,8 @@ const endOf = (until: string): Date => {
   const isMoment = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(until)
   const at = new Date(until)
   // A day that does not exist would quietly become another one.
-  const exists = !Number.isNaN(at.getTime()) && (!isDay || at.toISOString().startsWith(until))
+  const day = until.slice(0, 10)
+  const exists = !Number.isNaN(at.getTime()) && new Date(day).toISOString().startsWith(day)
   if ((!isDay && !isMoment) || !exists)
     throw new CommandError(
       '--until must be a day such as 2027-01-31, or a moment such as 2027-01-31T12:00:00Z.',

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { createApiKey } from '#contract/api-keys.ts'
 import { Refusal } from './refusal.ts'
 import { isAddressIn, isExpired, requireWorking } from './working-key.ts'
 
@@ -113,6 +114,36 @@ test('more entries never shut anybody out, and their order says nothing', () => 
       if (isIn) expect(isAddressIn([...list, more], ip)).toBe(true)
     }),
     { numRuns: 300 },
+  )
+})
+
+test('whatever list a key may be given, looking into it is never a fault', () => {
+  const body = createApiKey.body
+  const strange = fc.oneof(
+    fc.constantFrom(
+      '::1/6.5',
+      '::/0.5',
+      '10.0.0.0/08',
+      '::1/064',
+      '::ffff:1.2.3.4/97',
+      '0.0.0.0/0',
+      '::/0',
+      '::1/1e1',
+      '1.2.3.4/',
+      'fe80::1%eth0',
+      '::1\n',
+    ),
+    fc
+      .tuple(fc.oneof(v4.map(dotted), v6.map(groups)), fc.oneof(fc.double(), fc.integer()).map(String))
+      .map(([base, prefix]) => `${base}/${prefix}`),
+    fc.stringMatching(/^[0-9a-f:.]{1,20}(?:\/[0-9.]{1,4})?$/),
+  )
+  fc.assert(
+    fc.property(strange, fc.oneof(v4.map(dotted), v6.map(groups)), (entry, ip) => {
+      if (!body?.safeParse({ allowedAddresses: [entry] }).success) return
+      expect(() => isAddressIn([entry], ip), entry).not.toThrow()
+    }),
+    { numRuns: 2000 },
   )
 })
 

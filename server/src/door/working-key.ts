@@ -20,6 +20,12 @@ export const requireWorking = (
     })
 }
 
+/** Whether a key opens anything for this address right now, its scopes and its end aside. */
+export const isWorking = (
+  { pausedAt, allowedAddresses }: Pick<KeyCredential, 'pausedAt' | 'allowedAddresses'>,
+  ip: string,
+): boolean => pausedAt === null && (allowedAddresses === null || isAddressIn(allowedAddresses, ip))
+
 /** Whether an address is one of `list`, which holds addresses and ranges of both families. A family is checked against its own entries
  *  alone: `::/0` says nothing about IPv4. */
 export const isAddressIn = (list: readonly string[], ip: string): boolean => {

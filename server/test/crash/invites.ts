@@ -156,7 +156,7 @@ export const checkCancel = async (house: TestHouse, deaths: Death<Invited>[]): P
     if (isDone || refusedAtOnce) expect(isGone).toBe(true)
     expect(await linkAnswer(house, token)).toBe(isGone ? 404 : 200)
     expect(await stateOf(house, inviteEntry(inviteDigest(token)))).toBe(isGone ? undefined : 'confirmed')
-    if (isDone || !isGone) expect(await toldOf(house, subject, 'invite_cancelled')).toBe(isGone ? 1 : 0)
+    expect(await toldOf(house, subject, 'invite_cancelled')).toBe(isGone ? 1 : 0)
     await expectSeats(subject, isGone ? ['active'] : ['active', 'pending'])
   }
 }
@@ -169,16 +169,16 @@ export const prepareResend = async (house: TestHouse) => {
 
 /** One link that works, the one mailed last, and one seat taken. */
 export const checkResend = async (house: TestHouse, deaths: Death<Invited>[]): Promise<void> => {
-  expect(deaths.length).toBeGreaterThan(14)
+  await house.runJobs()
+  expect(deaths.length).toBeGreaterThan(13)
   for (const { subject, isDone } of deaths) {
     const { token, inviteId } = subject
-    const [mailed, second] = await mailedTokens(house, subject, inviteId)
-    expect(mailed).toBe(token)
+    const [first, second] = await mailedTokens(house, subject, inviteId)
+    expect(first).toBe(token)
     if (isDone) expect(second).toBeDefined()
     expect(await toldOf(house, subject, 'invite_resent')).toBe(second ? 1 : 0)
     expect(await linkAnswer(house, token)).toBe(second ? 404 : 200)
-    const first = await stateOf(house, inviteEntry(inviteDigest(token)))
-    if (isDone || !second) expect(first).toBe(second ? undefined : 'confirmed')
+    expect(await stateOf(house, inviteEntry(inviteDigest(token)))).toBe(second ? undefined : 'confirmed')
     if (second) expect(await linkAnswer(house, second)).toBe(200)
     await expectSeats(subject, ['active', 'pending'])
   }

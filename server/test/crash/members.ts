@@ -57,6 +57,7 @@ export const checkRemove = async (house: TestHouse, deaths: Death<Removed>[]): P
     ])
     expect(invite?.status).toBe(isGone ? 'cancelled' : 'pending')
     for (const [told, subjectId] of [
+      [`metadata->>'change' = 'invite_cancelled'`, invite?.id],
       [`metadata->>'change' = 'member_removed'`, member.userId],
       [`resource_type = 'api_key' and action = 'deleted'`, key.keyId],
     ] as const) {

@@ -52,6 +52,7 @@ const address: HostileValues = {
   'a prefix too long for six': '2001:db8::/129',
   'a prefix of nothing': '10.0.0.0/',
   'a prefix below zero': '10.0.0.0/-1',
+  'a prefix in parts': '::1/6.5',
   'a prefix as a power': '::1/1e1',
   'two prefixes': '10.0.0.0/8/8',
   'a mask': '10.0.0.0/255.0.0.0',

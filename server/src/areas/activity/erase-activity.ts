@@ -3,8 +3,8 @@ import type { ResourceType } from '#contract/activity.ts'
 import type { Db, Tx } from '../../cells/database.ts'
 import { activityEvents } from './table.ts'
 
-/** Takes away the whole feed of a workspace, in the transaction that takes the account away. Beside the one below,
- *  nothing ever removes an event. */
+/** Takes away the whole feed of a workspace, in the transaction that takes the account away. Beside those
+ *  below, nothing ever removes an event. */
 export const eraseActivity = async (tx: Tx, workspaceId: string): Promise<void> => {
   await tx.delete(activityEvents).where(eq(activityEvents.workspaceId, workspaceId))
 }
@@ -38,4 +38,9 @@ export const retractActivity = async (
         eq(activityEvents.resourceId, resourceId),
       ),
     )
+}
+
+/** The same for one event, by its id. */
+export const retractEvent = async (tx: Tx, id: string): Promise<void> => {
+  await tx.delete(activityEvents).where(eq(activityEvents.id, id))
 }

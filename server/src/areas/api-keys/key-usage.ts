@@ -1,6 +1,7 @@
 import type { Cell } from '../../cells/cells.ts'
 import type { Actor } from '../../door/actor.ts'
 import { networkOf } from '../../door/network-of.ts'
+import { isWorking } from '../../door/working-key.ts'
 import type { House } from '../../house.ts'
 import { describeClient } from '../accounts/sessions/describe-client.ts'
 import type { KeyClient } from './key-clients.ts'
@@ -25,10 +26,10 @@ export class KeyUsage {
     this.keyRing = keyRing
   }
 
-  /** Counts a use of a key. `endpoint` is the method and the pattern of the route. Sessions are no keys, and are stepped over; a paused
-   *  key is not used, however often it is tried. */
+  /** Counts a use of a key. `endpoint` is the method and the pattern of the route. Sessions are no keys, and are stepped over; a key
+   *  that is paused, or tried from elsewhere than it may be, is not used. */
   note({ credential, userId, workspace, client }: Actor, endpoint: string, at: Date): void {
-    if (credential.kind !== 'key' || credential.pausedAt !== null) return
+    if (credential.kind !== 'key' || !isWorking(credential, client.ip)) return
     const { keyId } = credential
     const { uses } = this.pendingOf(workspace.cell, keyId, userId)
     uses.count++

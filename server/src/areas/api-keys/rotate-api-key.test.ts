@@ -212,11 +212,11 @@ test('a key rotated and revoked at once is over, and leaves the new key with its
   }
 })
 
-test('a rotation whose reservation lapsed leaves the key and its end as they were', async () => {
+test('a rotation whose reservation lapsed leaves the key, its end and the feed as they were', async () => {
   const person = await aPerson(house)
   const expiresAt = inSeconds(30 * day)
   const before = await issueKey(house, person, { expiresAt })
-  const keys = await keysOf(person)
+  const [keys, feed] = [await keysOf(person), await feedOf(person)]
   const { confirm } = house.directory
   house.directory.confirm = async (claim) => {
     await house.directory.giveUp(claim.id)
@@ -229,6 +229,7 @@ test('a rotation whose reservation lapsed leaves the key and its end as they wer
     house.directory.confirm = confirm
   }
   expect(await keysOf(person)).toEqual(keys)
+  expect(await feedOf(person)).toEqual(feed)
 })
 
 test('a key that has ended is not rotated', async () => {

@@ -3,11 +3,13 @@ import { type rotateApiKey as endpoint, overlapHoursDefault } from '#contract/ap
 import type { Parsed, Received } from '#contract/endpoint.ts'
 import type { Tx } from '../../cells/database.ts'
 import { secondsAfter } from '../../clock.ts'
+import { makeId } from '../../crypto/token.ts'
 import type { Actor } from '../../door/actor.ts'
 import { refuse } from '../../door/refusal.ts'
 import type { House } from '../../house.ts'
 import { doerOf } from '../activity/doer.ts'
-import { recordActivity } from '../activity/record-activity.ts'
+import { retractEvent } from '../activity/erase-activity.ts'
+import { recordOnce } from '../activity/record-activity.ts'
 import { type KeyPlan, writeKey } from './issue-api-key.ts'
 import { statusOf } from './key-limits.ts'
 import { findSeenKey, lockSeenKey, requireOwn } from './own-key.ts'
@@ -26,6 +28,7 @@ export const rotateApiKey = async (
   const before = await findSeenKey(actor.workspace.cell.db, actor, keyId)
   requireRotatable(actor, before, at)
   const overlapEnd = secondsAfter(at, overlapHours * 3600)
+  const eventId = makeId(at)
   let endsAt = overlapEnd
   const issued = await writeKey(house, actor, successorOf(before, at), at, {
     facts: { replaces: before.keyPrefix },
@@ -36,9 +39,12 @@ export const rotateApiKey = async (
       await setEnd(tx, keyId, endsAt, at)
       const { name, keyPrefix } = now
       const metadata = { keyPrefix, change: 'rotated', expiresAt: endsAt.toISOString() }
-      await recordActivity(tx, 'api_key/updated', doerOf(actor), { id: keyId, name, metadata }, at)
+      await recordOnce(tx, eventId, 'api_key/updated', doerOf(actor), { id: keyId, name, metadata }, at)
     },
-    undo: (tx) => setEnd(tx, keyId, before.expiresAt, null),
+    async undo(tx) {
+      await setEnd(tx, keyId, before.expiresAt, null)
+      await retractEvent(tx, eventId)
+    },
   })
   return { ...issued, replaced: { keyId, expiresAt: endsAt.toISOString() } }
 }

@@ -58,9 +58,13 @@ const fieldsOf = (
   ...(paused !== undefined && paused !== (before.pausedAt !== null)
     ? { pausedAt: paused ? at : null, pausedBy: paused ? by : null }
     : {}),
-  ...(expiresAt !== undefined ? { expiresAt: expiresAt === null ? null : futureOf(expiresAt, at) } : {}),
+  ...(expiresAt !== undefined ? endOf(expiresAt, at) : {}),
   ...(allowedAddresses !== undefined ? { allowedAddresses: addressesOf(allowedAddresses) } : {}),
 })
+
+/** A replaced key that is to go on without an end is a key like any other again. */
+const endOf = (expiresAt: string | null, at: Date): Partial<ApiKeyRow> =>
+  expiresAt === null ? { expiresAt: null, replacedAt: null } : { expiresAt: futureOf(expiresAt, at) }
 
 const tellingsOf = (before: ApiKeyRow, after: ApiKeyRow): Record<string, unknown>[] => {
   const tellings: Record<string, unknown>[] = []

@@ -7,6 +7,7 @@ import { findPrimaryEmail } from '../accounts/emails/find-email.ts'
 import { loadProfile } from '../accounts/profiles/profile.ts'
 import { sessionOf } from '../accounts/session-of.ts'
 import { findActiveMembership } from './find-membership.ts'
+import { inTime } from './in-time.ts'
 import { cardOf } from './workspace-card.ts'
 
 /** Who is signed in, and in which workspace. One whose cell does not answer, or that the person has left since, gives way to their own:
@@ -20,7 +21,7 @@ export const showMe = async (
   const { username, displayName } = await loadProfile(session.cell.db, userId)
   const active =
     session.active &&
-    (await findActiveMembership(house, session.active, userId, at).catch((fault) => {
+    (await inTime(findActiveMembership(house, session.active, userId, at)).catch((fault) => {
       house.log.warn({ fault }, 'the active workspace cannot be reached')
     }))
   const membership = active || actor

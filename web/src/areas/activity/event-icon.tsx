@@ -31,7 +31,6 @@ const looks: Record<ResourceType, { icon: typeof IconFolder; color: string }> = 
 
 /** Settings of a workspace that are about people, or about what it is. */
 const kindIcons: Record<string, typeof IconFolder> = {
-  team: IconUsers,
   member: IconUsers,
   invite: IconMail,
   billing: IconCreditCard,

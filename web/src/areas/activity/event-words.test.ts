@@ -61,8 +61,8 @@ it('tells what happened among the people of a workspace', () => {
     return [lead, name, tail].filter(Boolean).join(' ')
   }
   const cases: [Record<string, unknown>, string][] = [
-    [{ kind: 'team', change: 'team_created' }, 'Created team Bee'],
-    [{ kind: 'team', change: 'team_deleted' }, 'Deleted team Bee'],
+    [{ kind: 'member', change: 'team_created' }, 'Created team Bee'],
+    [{ kind: 'member', change: 'team_deleted' }, 'Deleted team Bee'],
     [{ kind: 'member', change: 'member_joined', after: 'editor' }, 'Joined as an editor'],
     [{ kind: 'member', change: 'member_left' }, 'Left'],
     [{ kind: 'member', change: 'member_removed' }, 'Removed member Bee'],

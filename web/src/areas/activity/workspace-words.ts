@@ -9,8 +9,6 @@ type Metadata = Record<string, unknown>
  *  about: the team or the member. Undefined for everything else. */
 export const workspaceWords = (metadata: Metadata, name: string | undefined): Words | undefined => {
   switch (metadata.kind) {
-    case 'team':
-      return teamWords(metadata, name)
     case 'member':
       return memberWords(metadata, name)
     case 'invite':
@@ -22,14 +20,12 @@ export const workspaceWords = (metadata: Metadata, name: string | undefined): Wo
   }
 }
 
-const teamWords = ({ change }: Metadata, name: string | undefined): Words | undefined => {
-  if (change === 'team_created') return { lead: 'Created team', name }
-  if (change === 'team_deleted') return { lead: 'Deleted team', name }
-  return undefined
-}
-
 const memberWords = ({ change, before, after }: Metadata, name: string | undefined): Words | undefined => {
   switch (change) {
+    case 'team_created':
+      return { lead: 'Created team', name }
+    case 'team_deleted':
+      return { lead: 'Deleted team', name }
     // Whoever joined or left did so themselves, and stands below as who did it.
     case 'member_joined':
       return { lead: isRole(after) ? `Joined as ${withArticle(after)}` : 'Joined' }

@@ -7,7 +7,7 @@ import { type Refusal, refuse } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
 import { loadDataKey } from '../../accounts/data-key.ts'
 import { findVerifiedEmail } from '../../accounts/emails/find-email.ts'
-import { type Guest, loadGuest, welcomeGuest } from '../../accounts/profiles/guest.ts'
+import { type Guest, loadGuest, renameGuest, welcomeGuest } from '../../accounts/profiles/guest.ts'
 import { sessionOf } from '../../accounts/session-of.ts'
 import { allowancesOf } from '../allowances.ts'
 import { findMembership } from '../find-membership.ts'
@@ -48,7 +48,12 @@ export const acceptInvite = async (
   const undo = () => takeBack(house, cell, invite, userId, dropKeys, at)
   const place = { cellId: cell.id, subjectId: workspaceId }
   const claim = await claimed(house.directory, [memberEntry(workspaceId, userId)], place, at, { write, undo })
-  if (claim.taken) throw await whyTaken(house, cell, invite, userId, at)
+  if (claim.taken) {
+    const refusal = await whyTaken(house, cell, invite, userId, at)
+    if (refusal) throw refusal
+    return acceptInvite(house, actor, token, dropKeys, at)
+  }
+  await catchUpWithName(session.cell, cell, guest)
   const membership = await findMembership(cell, workspaceId, userId, at)
   if (!membership) throw refuse('invite_not_found')
   return membership
@@ -58,6 +63,12 @@ const requireOpen = (invite: InviteRow, at: Date): void => {
   if (invite.status === 'accepted') throw refuse('invite_accepted')
   if (hasLapsed(invite, at)) throw refuse('invite_expired')
   if (invite.status !== 'pending') throw refuse('invite_not_found')
+}
+
+/** A name that was changed while its person joined went to the workspaces they belonged to before. */
+const catchUpWithName = async (home: Cell, cell: Cell, guest: Guest): Promise<void> => {
+  const { displayName } = await loadGuest(home, guest.id)
+  if (displayName !== guest.displayName) await renameGuest(cell.db, guest.id, displayName)
 }
 
 type Joining = { invite: InviteRow; guest: Guest; address: string; requestId: string | undefined }
@@ -129,11 +140,13 @@ const whyTaken = async (
   { id, workspaceId }: InviteRow,
   userId: string,
   at: Date,
-): Promise<Refusal> => {
+): Promise<Refusal | undefined> => {
   for (let look = 0; look < looksMax; look++) {
     const [invite] = await cell.db.select().from(invites).where(eq(invites.id, id))
     if (invite?.status === 'accepted') return refuse('invite_accepted')
     if (await findMember(cell.db, workspaceId, userId)) return refuse('already_member')
+    // The other request was turned away: this one takes its own turn.
+    if (!(await house.directory.isTaken(memberEntry(workspaceId, userId)))) return undefined
     await new Promise((done) => setTimeout(done, lookMs))
   }
   await forgetStale(house, cell, workspaceId, userId, at)

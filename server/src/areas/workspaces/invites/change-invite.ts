@@ -6,6 +6,7 @@ import type { Actor } from '../../../door/actor.ts'
 import { deniedToRole } from '../../../door/helpful.ts'
 import { refuse } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
+import { addJob, type JobPayload } from '../../../outbox/outbox.ts'
 import { loadDataKey } from '../../accounts/data-key.ts'
 import { takeInviteMail } from '../../accounts/emails/mail-limit.ts'
 import { doerOf } from '../../activity/doer.ts'
@@ -46,7 +47,6 @@ export const resendInvite = async (
   const { cell, id: workspaceId } = actor.workspace
   const { token, digest } = makeInviteToken()
   const expiresAt = secondsAfter(at, inviteSeconds)
-  let before: InviteRow | undefined
   const write = () =>
     cell.db.transaction(async (tx) => {
       const invite = await lockPending(tx, actor, inviteId, at)
@@ -55,7 +55,8 @@ export const resendInvite = async (
       await recordInvite(tx, doerOf(actor), 'invite_resent', invite, at)
       const dataKey = await loadDataKey(tx, keyRing, workspaceId)
       await mailInviteLater(tx, actor.workspace, dataKey, inviteId, token)
-      before = invite
+      const earlier = { digest: invite.tokenDigest.toString('hex'), userId: actor.userId }
+      await addJob(tx, 'forget-invite-token', earlier)
       return true
     })
   // Nothing to go back to: the earlier link has ended with the commit, and a pending invite can be sent again.
@@ -63,22 +64,17 @@ export const resendInvite = async (
   const place = { cellId: cell.id, subjectId: inviteId }
   const claim = await claimed(directory, [inviteEntry(digest)], place, at, { write, undo })
   if (claim.taken) throw new Error('Two invites with one token')
-  if (before) await forgetToken(directory, before, actor.userId, at)
   return expiresAt
 }
 
-/** The link before opens nothing since its invite carries another token; what the directory kept of it goes too. */
-const forgetToken = async (
-  directory: House['directory'],
-  { tokenDigest }: InviteRow,
-  userId: string,
-  at: Date,
+/** Job: what the directory kept of an earlier link goes. The link opens nothing since its invite carries another token. */
+export const forgetToken = async (
+  { directory, clock }: Pick<House, 'directory' | 'clock'>,
+  { digest = '', userId = '' }: JobPayload,
 ): Promise<void> => {
-  const entry = inviteEntry(tokenDigest)
-  await directory
-    .release([entry], { userId }, at)
-    .then(() => directory.forget([entry]))
-    .catch(() => {})
+  const entry = inviteEntry(Buffer.from(digest, 'hex'))
+  await directory.release([entry], { userId }, clock.now())
+  await directory.forget([entry])
 }
 
 /** The pending invite, with changes of the workspace's members held off, when the actor may touch it. */

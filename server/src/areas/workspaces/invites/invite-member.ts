@@ -1,7 +1,6 @@
-import { and, eq, lte } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import type { Parsed, Received } from '#contract/endpoint.ts'
 import { type inviteMember as endpoint, inviteDays } from '#contract/members.ts'
-import type { Tx } from '../../../cells/database.ts'
 import { secondsAfter } from '../../../clock.ts'
 import { makeId } from '../../../crypto/token.ts'
 import { claimed } from '../../../directory/two-store.ts'
@@ -21,6 +20,7 @@ import { sealInvited } from './invite-email.ts'
 import { recordInvite } from './invite-event.ts'
 import { mailInviteLater } from './invite-mail.ts'
 import { inviteEntry, makeInviteToken } from './invite-token.ts'
+import { lapseWhere } from './lapse-invites.ts'
 import { countSeats, requireSeat } from './seats.ts'
 
 export const inviteSeconds = inviteDays * 24 * 3600
@@ -45,7 +45,9 @@ export const inviteMember = async (
       if (!canInvite(own, role))
         throw deniedToRole({ ...actor, role: own }, role === 'admin' ? 'owner' : 'admin')
       if (holder && (await findMember(tx, workspaceId, holder.subjectId))) throw refuse('already_member')
-      await lapse(tx, workspaceId, address.digest, at)
+      // An invite to this address whose time is up is no longer in the way, even before the clock's work has noticed.
+      const toSame = and(eq(invites.workspaceId, workspaceId), eq(invites.emailDigest, address.digest))
+      await lapseWhere(tx, cell.id, toSame, at)
       const { members, pending } = await countSeats(tx, workspaceId, at)
       const dataKey = await loadDataKey(tx, keyRing, workspaceId)
       const [kept] = await tx
@@ -81,19 +83,4 @@ export const inviteMember = async (
   })
   if (claim.taken) throw new Error('Two invites with one token')
   return { invited: true, email, inviteId: id }
-}
-
-/** An invite to this address whose time is up is no longer in the way, even before the clock's work has noticed. */
-const lapse = async (tx: Tx, workspaceId: string, digest: Buffer, at: Date): Promise<void> => {
-  await tx
-    .update(invites)
-    .set({ status: 'expired', settledAt: at })
-    .where(
-      and(
-        eq(invites.workspaceId, workspaceId),
-        eq(invites.emailDigest, digest),
-        eq(invites.status, 'pending'),
-        lte(invites.expiresAt, at),
-      ),
-    )
 }

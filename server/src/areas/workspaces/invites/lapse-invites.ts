@@ -1,5 +1,6 @@
-import { and, eq, inArray, lt, lte, ne } from 'drizzle-orm'
+import { and, eq, inArray, lt, lte, ne, type SQL } from 'drizzle-orm'
 import type { Cell } from '../../../cells/cells.ts'
+import type { Tx } from '../../../cells/database.ts'
 import { secondsAfter } from '../../../clock.ts'
 import type { Settlement } from '../../../directory/janitor.ts'
 import type { House } from '../../../house.ts'
@@ -11,6 +12,7 @@ import { button, page } from '../../accounts/mails/layout.ts'
 import { findPerson } from '../../accounts/profiles/find-person.ts'
 import { loadProfile } from '../../accounts/profiles/profile.ts'
 import { invites, memberships } from '../table.ts'
+import { endInvite } from './end-invite.ts'
 import { openInvited } from './invite-email.ts'
 import { recordInvite } from './invite-event.ts'
 import { inviteEntry } from './invite-token.ts'
@@ -30,18 +32,26 @@ const lapseIn = async (cell: Cell, at: Date): Promise<void> => {
     .from(invites)
     .where(and(eq(invites.status, 'pending'), lte(invites.expiresAt, at)))
     .limit(batchMax)
-  for (const { id } of due)
-    await cell.db.transaction(async (tx) => {
-      const [invite] = await tx
-        .update(invites)
-        .set({ status: 'expired', settledAt: at })
-        .where(and(eq(invites.id, id), eq(invites.status, 'pending'), lte(invites.expiresAt, at)))
-        .returning()
-      if (!invite) return
-      const doer = { userId: invite.invitedBy, workspaceId: invite.workspaceId }
-      await recordInvite(tx, doer, 'invite_expired', invite, at)
-      await addJob(tx, 'mail-invite-lapsed', { cellId: cell.id, inviteId: id })
-    })
+  for (const { id } of due) await cell.db.transaction((tx) => lapseWhere(tx, cell.id, eq(invites.id, id), at))
+}
+
+/** Ends those of the chosen invites whose time is up, each told once, whoever notices first. */
+export const lapseWhere = async (
+  tx: Tx,
+  cellId: string,
+  chosen: SQL | undefined,
+  at: Date,
+): Promise<void> => {
+  const lapsed = await tx
+    .update(invites)
+    .set({ status: 'expired', settledAt: at })
+    .where(and(chosen, eq(invites.status, 'pending'), lte(invites.expiresAt, at)))
+    .returning()
+  for (const invite of lapsed) {
+    const doer = { userId: invite.invitedBy, workspaceId: invite.workspaceId }
+    await recordInvite(tx, doer, 'invite_expired', invite, at)
+    await addJob(tx, 'mail-invite-lapsed', { cellId, inviteId: invite.id })
+  }
 }
 
 /** Job: tells the owner of the workspace that an invite was not accepted in time. */
@@ -121,13 +131,18 @@ export const inviteSettlement = ({ cells }: Pick<House, 'cells'>): Settlement =>
       .where(eq(invites.id, subjectId))
     return row?.tokenDigest.equals(digest) ?? false
   },
-  async remove({ cellId, subjectId }, _by, at, { digest }) {
+  async remove({ cellId, subjectId }, by, at, { digest }) {
     // A cancel that died before its commit: access has ended, so the invite is over.
-    await cells
-      .get(cellId)
-      .db.update(invites)
-      .set({ status: 'cancelled', settledAt: at })
-      .where(and(eq(invites.id, subjectId), eq(invites.tokenDigest, digest), eq(invites.status, 'pending')))
+    await cells.get(cellId).db.transaction(async (tx) => {
+      const [invite] = await tx
+        .select()
+        .from(invites)
+        .where(and(eq(invites.id, subjectId), eq(invites.tokenDigest, digest), eq(invites.status, 'pending')))
+        .for('update')
+      if (!invite) return
+      const { workspaceId, invitedBy } = invite
+      await endInvite(tx, { ...(by ?? { userId: invitedBy }), workspaceId }, invite, at)
+    })
   },
 })
 

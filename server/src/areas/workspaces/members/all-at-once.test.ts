@@ -176,6 +176,7 @@ test('whatever people do to a team at the same moment, its cell and the director
         expect([200, 400, 403, 404, 409, 410, 429, 503], `${JSON.stringify(acts[n])}: ${body}`).toContain(
           statusCode,
         )
+      await house.runJobs()
       await tellsOneStory(world)
     }
   }

@@ -77,7 +77,7 @@ test('the creation is the first thing the feed of the team tells, and nothing in
       userEmail: person.email,
       resourceId: userId,
       resourceName: 'Acme Vision',
-      metadata: { kind: 'team', change: 'team_created' },
+      metadata: { kind: 'member', change: 'team_created' },
     },
   ])
   const { events } = (await person.call('GET', '/api/activity')).json()

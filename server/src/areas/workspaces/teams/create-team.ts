@@ -48,7 +48,7 @@ export const createTeam = async (
       await createTeamProfile(tx, keyRing, profile, at)
       await tx.insert(workspaces).values({ id: teamId, accountType: 'team', createdAt: at })
       await tx.insert(memberships).values({ workspaceId: teamId, userId, role: 'owner', joinedAt: at })
-      const metadata = { kind: 'team', change: 'team_created' }
+      const metadata = { kind: 'member', change: 'team_created' }
       const doer = { userId, workspaceId: teamId, requestId }
       await recordActivity(tx, 'settings/created', doer, { id: teamId, name: fullName, metadata }, at)
       return true

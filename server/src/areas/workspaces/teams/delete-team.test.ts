@@ -144,7 +144,7 @@ test("the owner's own feed tells of it, once, however often the job runs", async
       action: 'deleted',
       resourceName: 'The team',
       userId: owner.userId,
-      metadata: { kind: 'team', change: 'team_deleted', username: team.username },
+      metadata: { kind: 'member', change: 'team_deleted', username: team.username },
     },
   ])
 })

@@ -119,7 +119,7 @@ const tellOwner = async (
 ): Promise<void> => {
   const homeId = await directory.findCellOf(ownerId)
   if (homeId === undefined) return
-  const metadata = { kind: 'team', change: 'team_deleted', username }
+  const metadata = { kind: 'member', change: 'team_deleted', username }
   await cells
     .get(homeId)
     .db.transaction((tx) =>

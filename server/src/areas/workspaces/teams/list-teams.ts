@@ -8,12 +8,10 @@ import type { House } from '../../../house.ts'
 import { findIconUrl } from '../../accounts/profiles/icon.ts'
 import { loadProfile } from '../../accounts/profiles/profile.ts'
 import { findMembership } from '../find-membership.ts'
+import { inTime } from '../in-time.ts'
 
 type Reply = Received<typeof endpoint>
 type Team = Reply['teams'][number]
-
-/** How long one cell may take before its teams are left out of the answer. */
-const cellAnswerMs = 2000
 
 /** The workspaces somebody belongs to besides their own, by name, from every cell that answers. */
 export const listTeams = async (
@@ -77,12 +75,4 @@ const findTeam = async (
     role,
     ...(denied ? { deniedReason: denied } : {}),
   }
-}
-
-const inTime = <T>(work: Promise<T>): Promise<T> => {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('A cell did not answer in time')), cellAnswerMs)
-  })
-  return Promise.race([work, late]).finally(() => clearTimeout(timer))
 }
