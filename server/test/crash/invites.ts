@@ -169,11 +169,14 @@ export const prepareResend = async (house: TestHouse) => {
 
 /** One link that works, the one mailed last, and one seat taken. */
 export const checkResend = async (house: TestHouse, deaths: Death<Invited>[]): Promise<void> => {
-  await house.runJobs()
   expect(deaths.length).toBeGreaterThan(13)
-  for (const { subject, isDone } of deaths) {
-    const { token, inviteId } = subject
-    const [first, second] = await mailedTokens(house, subject, inviteId)
+  const mailed: string[][] = []
+  for (const { subject } of deaths) mailed.push(await mailedTokens(house, subject, subject.inviteId))
+  // What the directory knew of the earlier link goes by a job.
+  await house.runJobs()
+  for (const [n, { subject, isDone }] of deaths.entries()) {
+    const { token } = subject
+    const [first, second] = mailed[n] ?? []
     expect(first).toBe(token)
     if (isDone) expect(second).toBeDefined()
     expect(await toldOf(house, subject, 'invite_resent')).toBe(second ? 1 : 0)
