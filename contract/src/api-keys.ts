@@ -49,6 +49,8 @@ const ApiKey = z
     /** Absent when it never ends by itself. */
     expiresAt: Time.optional(),
     pausedAt: Time.optional(),
+    /** The name of who paused it, when that is somebody else: its maker alone does not resume it then. */
+    pausedBy: z.string().optional(),
     /** When it was rotated out: another key has taken its place. */
     replacedAt: Time.optional(),
     /** Absent when it works from anywhere. */

@@ -39,7 +39,7 @@ test('an editor rotates a key, and the script using the old one goes on until th
   await expect(dialog.getByText('The key before goes on working until')).toBeVisible()
   await dialog.getByRole('button', { name: 'Done' }).click()
   await expect(cardOf(page, 'Nightly')).toHaveCount(2)
-  await expect(cardOf(page, 'Nightly').getByText('Ends soon')).toBeVisible()
+  await expect(cardOf(page, 'Nightly').getByText('Replaced')).toBeVisible()
   expect(await check(server, before)).toEqual({ status: 200 })
   expect(await check(server, after)).toEqual({ status: 200 })
 

@@ -80,7 +80,7 @@ test('somebody without an account is invited, signs up by way of the mails, and 
   await invite(page, email, 'Editor')
   await expect(page.getByText('2 of 5 seats used · 3 available (includes 1 pending invite)')).toBeVisible()
   await expect(row(page, email)).toContainText('Pending')
-  await expect(row(page, email)).toContainText(/expires in 14 days/)
+  await expect(row(page, email)).toContainText(/expires in \d+ days/)
 
   const guest = await elsewhere(browser)
   await guest.goto(await mailedLink(server, email))

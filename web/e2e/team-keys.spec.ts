@@ -77,10 +77,12 @@ test('an owner sees whose keys there are, pauses and revokes them, and never rea
   await expect(card.getByText('Paused', { exact: true })).toBeVisible()
   expect((await client.send('training_started', start)).body.reason).toBe('api_key_paused')
 
-  // Whoever made it sees what was done to it, and may put it right.
+  // Whoever made it reads who paused it, and waits for one of them.
   await bee.reload()
-  await bee.getByRole('button', { name: 'Resume Workstation' }).click()
+  await expect(bee.getByText(/paused it\. Programs that use it are turned away/)).toBeVisible()
   await expect(bee.getByRole('button', { name: 'Resume Workstation' })).toBeHidden()
+  await page.getByRole('button', { name: 'Resume Workstation' }).click()
+  await expect(card.getByText('Paused', { exact: true })).toBeHidden()
   expect((await client.send('training_started', start)).status).toBe(200)
 
   await page.getByRole('button', { name: 'Revoke Workstation' }).click()

@@ -39,7 +39,8 @@ export const viewKeys = async (
 ): Promise<ApiKeyView[]> => {
   const { db } = actor.workspace.cell
   const bySession = actor.credential.kind === 'session'
-  const names = await loadDisplayNames(db, [...new Set(rows.map((row) => row.createdBy))])
+  const people = rows.flatMap(({ createdBy, pausedBy }) => [createdBy, ...(pausedBy ? [pausedBy] : [])])
+  const names = await loadDisplayNames(db, [...new Set(people)])
   const clients = await findLastClients(db, keyRing, rows)
   return rows.map((row) => {
     const isOwn = row.createdBy === actor.userId
@@ -59,6 +60,9 @@ export const viewKeys = async (
       ...(key ? { key } : {}),
       ...(row.scopes ? { scopes: row.scopes } : {}),
       ...(row.expiresAt ? { expiresAt: row.expiresAt.toISOString() } : {}),
+      ...(row.pausedBy && row.pausedBy !== actor.userId
+        ? { pausedBy: names.get(row.pausedBy) ?? 'Somebody who left' }
+        : {}),
       ...(row.replacedAt ? { replacedAt: row.replacedAt.toISOString() } : {}),
       ...(row.pausedAt ? { pausedAt: row.pausedAt.toISOString() } : {}),
       ...(row.allowedAddresses && bySession ? { allowedAddresses: row.allowedAddresses } : {}),

@@ -79,7 +79,13 @@ const StatusBadge = ({ apiKey }: { apiKey: ApiKey }) => {
 
 /** What a key asks for: to be resumed, or to be replaced. */
 const Reminder = ({ apiKey, onRotate }: { apiKey: ApiKey; onRotate: () => void }) => {
-  const { pauseOrResume, isPending } = usePauseOrResume(apiKey)
+  const { pauseOrResume, isPending, mayResume } = usePauseOrResume(apiKey)
+  if (apiKey.status === 'paused' && !mayResume)
+    return (
+      <Line
+        says={`${apiKey.pausedBy} paused it. Programs that use it are turned away until an owner or admin resumes it.`}
+      />
+    )
   if (apiKey.status === 'paused')
     return (
       <Line says="Programs that use it are turned away until it is resumed.">
@@ -115,7 +121,7 @@ const Reminder = ({ apiKey, onRotate }: { apiKey: ApiKey; onRotate: () => void }
   )
 }
 
-const Line = ({ says, children }: { says: string; children: ReactNode }) => (
+const Line = ({ says, children }: { says: string; children?: ReactNode }) => (
   <Group justify="space-between" gap="sm" bg="var(--gh-hover)" px="sm" py={8} style={{ borderRadius: 8 }}>
     <Text fz="sm">{says}</Text>
     {children}

@@ -20,7 +20,7 @@ type Props = { apiKey: ApiKey; onAct: (act: KeyAct) => void }
 /** What may be done with a key: everything with one's own; pause, resume and revoke those of others (SPEC 5.2). */
 export const ApiKeyMenu = ({ apiKey, onAct }: Props) => {
   const { name, isOwn, status, replacedAt } = apiKey
-  const { pauseOrResume, isPending } = usePauseOrResume(apiKey)
+  const { pauseOrResume, isPending, mayResume } = usePauseOrResume(apiKey)
   // Of somebody else's key that is over only the bin is left.
   const hasMenu = isOwn || status !== 'expired'
   const button = useRef<HTMLButtonElement>(null)
@@ -60,7 +60,7 @@ export const ApiKeyMenu = ({ apiKey, onAct }: Props) => {
                 Rename
               </Menu.Item>
             )}
-            {isOwn && status !== 'expired' && !replacedAt && (
+            {isOwn && status === 'active' && !replacedAt && (
               <Menu.Item leftSection={<IconRefresh size={16} />} onClick={() => act('rotate')}>
                 Rotate
               </Menu.Item>
@@ -70,7 +70,7 @@ export const ApiKeyMenu = ({ apiKey, onAct }: Props) => {
                 Pause
               </Menu.Item>
             )}
-            {status === 'paused' && (
+            {status === 'paused' && mayResume && (
               <Menu.Item leftSection={<IconPlayerPlay size={16} />} onClick={pauseOrResume}>
                 Resume
               </Menu.Item>

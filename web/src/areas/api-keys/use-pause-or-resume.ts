@@ -1,9 +1,11 @@
 import { sentenceOf } from '../../api/problem.ts'
 import { toast } from '../../ui/toast.tsx'
+import { useMe } from '../accounts/queries.ts'
 import { type ApiKey, useUpdateApiKey } from './queries.ts'
 
 /** Pauses a key that works and resumes one that is paused; both can be taken back, so nobody is asked. */
-export const usePauseOrResume = ({ keyId, name, status }: ApiKey) => {
+export const usePauseOrResume = ({ keyId, name, status, pausedBy }: ApiKey) => {
+  const { role } = useMe().workspace
   const update = useUpdateApiKey(keyId)
   const paused = status !== 'paused'
   const pauseOrResume = () =>
@@ -14,5 +16,7 @@ export const usePauseOrResume = ({ keyId, name, status }: ApiKey) => {
         onError: (error) => toast(sentenceOf(error), { failed: true }),
       },
     )
-  return { pauseOrResume, isPending: update.isPending }
+  // What somebody above has paused, its maker does not resume.
+  const mayResume = pausedBy === undefined || role === 'owner' || role === 'admin'
+  return { pauseOrResume, isPending: update.isPending, mayResume }
 }

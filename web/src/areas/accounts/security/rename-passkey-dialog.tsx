@@ -1,56 +1,22 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
-import { useState } from 'react'
+import { Modal } from '@mantine/core'
 import { renamePasskey } from '#contract/factors.ts'
-import { fieldSentence } from '../../../api/problem.ts'
-import { ErrorNote } from '../../../ui/error-state.tsx'
+import { RenameForm } from '../../../ui/rename-form.tsx'
 import { type Passkey, useRenamePasskey } from '../security-queries.ts'
 
 type Props = { passkey: Passkey; opened: boolean; onClose: () => void }
 
-export const RenamePasskeyDialog = ({ opened, onClose, passkey }: Props) => (
-  <Modal opened={opened} onClose={onClose} title="Rename passkey">
-    <NameForm passkey={passkey} onClose={onClose} />
-  </Modal>
-)
-
-const NameForm = ({ passkey, onClose }: Omit<Props, 'opened'>) => {
-  const rename = useRenamePasskey()
-  const [name, setName] = useState(passkey.name)
-  const [problem, setProblem] = useState<string>()
-  const submit = () => {
-    const parsed = renamePasskey.body.safeParse({ name })
-    if (!parsed.success) return setProblem(fieldSentence('Name', parsed.error.issues[0]?.message ?? ''))
-    setProblem(undefined)
-    rename.mutate({ id: passkey.id, name: parsed.data.name }, { onSuccess: onClose })
-  }
+export const RenamePasskeyDialog = ({ opened, onClose, passkey }: Props) => {
+  const { mutate, error, isPending } = useRenamePasskey()
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault()
-        submit()
-      }}
-      noValidate
-    >
-      <Stack>
-        <TextInput
-          label="Name"
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-          error={problem}
-          maxLength={80}
-          autoComplete="off"
-          data-autofocus
-        />
-        <ErrorNote error={rename.error} />
-        <Group justify="flex-end" gap="sm">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={rename.isPending}>
-            Rename
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <Modal opened={opened} onClose={onClose} title="Rename passkey">
+      <RenameForm
+        name={passkey.name}
+        schema={renamePasskey.body.shape.name}
+        error={error}
+        isPending={isPending}
+        onRename={(name) => mutate({ id: passkey.id, name }, { onSuccess: onClose })}
+        onCancel={onClose}
+      />
+    </Modal>
   )
 }
