@@ -21,6 +21,8 @@ type Props = { me: Me; onCreateTeam: () => void }
 export const Switcher = ({ me, onCreateTeam }: Props) => {
   const { workspace } = me
   const { data: settings } = useQuery({ ...settingsQuery(), enabled: !workspace.deniedReason })
+  // Counted: closed and opened again quickly, the browser tells of it in one event, and the list begins anew all the same.
+  const [opening, setOpening] = useState(0)
   const [open, setOpen] = useState(false)
   const button = useRef<HTMLButtonElement>(null)
   const panel = useRef<HTMLElement>(null)
@@ -79,13 +81,17 @@ export const Switcher = ({ me, onCreateTeam }: Props) => {
         className="gh-switcher-panel"
         aria-label="Your workspaces"
         onBeforeToggle={place}
-        onToggle={(event) => setOpen(event.newState === 'open')}
+        onToggle={(event) => {
+          setOpen(event.newState === 'open')
+          setOpening((count) => count + 1)
+        }}
         // The sidebar of a phone, which Escape closes too, stays.
         onKeyDown={(event) => event.key === 'Escape' && event.stopPropagation()}
       >
         {open && (
           <Suspense>
             <SwitcherList
+              key={opening}
               me={me}
               onDone={hide}
               onCreateTeam={() => {
