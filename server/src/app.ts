@@ -15,7 +15,7 @@ import { sweepDevices } from './areas/accounts/sessions/known-device.ts'
 import { findSession, sweepSessions } from './areas/accounts/sessions/session.ts'
 import { sweepSignUps } from './areas/accounts/sign-up/sweep-sign-ups.ts'
 import { activityRoutes } from './areas/activity/routes.ts'
-import { findApiKey } from './areas/api-keys/find-api-key.ts'
+import { findApiKeyByMemory } from './areas/api-keys/key-memory.ts'
 import { KeyUsage } from './areas/api-keys/key-usage.ts'
 import { sweepUses } from './areas/api-keys/list-uses.ts'
 import { mailKeyReminder, remindToRotate } from './areas/api-keys/remind-to-rotate.ts'
@@ -56,6 +56,7 @@ import { installDoor } from './door/door.ts'
 import { refuse } from './door/refusal.ts'
 import { makeErrorHandler } from './door/replies.ts'
 import { setSecurityHeaders } from './door/security-headers.ts'
+import { Gate } from './gate/gate.ts'
 import type { House } from './house.ts'
 import { installOpenApi, serveOpenApi } from './openapi.ts'
 import { Metrics } from './operator/metrics.ts'
@@ -71,6 +72,8 @@ export type App = {
   http: FastifyInstance
   jobs: Jobs
   schedules: Schedule[]
+  /** Not started yet: until it is, every key is looked up each time. */
+  gate: Gate
   /** Writes what is gathered in memory; call before closing the stores. */
   flush(): Promise<void>
 }
@@ -93,11 +96,14 @@ export const buildApp = async (
 ): Promise<App> => {
   const metrics = new Metrics()
   const usage = new KeyUsage(house)
+  const gate = new Gate(house.cells, house.log)
+  metrics.watchGate(gate)
   const http = makeHttp(house, metrics, usage)
   await http.register(cookie)
   await installOpenApi(http)
   installDoor(http, {
-    identity: identityOf(house),
+    identity: identityOf(house, gate),
+    settle: (cell) => gate.settle(cell),
     clock: house.clock,
     rate: house.rate,
     rateLimits: house.config.rateLimits,
@@ -108,19 +114,19 @@ export const buildApp = async (
 
   activityRoutes(http, house, ({ cell, id }, userIds) => findPeople(cell.db, house.keyRing, id, userIds))
   accountsRoutes(http, house, providers ?? providersOf(http, house))
-  workspacesRoutes(http, house, dropKeysOf)
+  workspacesRoutes(http, house, dropKeysOf, (cell) => gate.settle(cell))
   apiKeysRoutes(http, house, usage)
   libraryRoutes(http, house)
   fileRoutes(http, house)
   trainingRoutes(http, house, usage)
   onboardingRoutes(http, house)
-  operatorRoutes(http, house, { metrics, runDue })
+  operatorRoutes(http, house, { metrics, gate, runDue })
   extend?.(http)
   await serveOpenApi(http)
   const pings = Object.values(house.config.regionPingUrls).map((url) => new URL(url).origin)
   await installWebPages(http, webDist, [...new Set(pings)])
 
-  return { http, jobs: jobsOf(house), schedules: schedulesOf(house, usage), flush: () => usage.flush() }
+  return { http, jobs: jobsOf(house), schedules: schedulesOf(house, usage), gate, flush: () => usage.flush() }
 }
 
 const makeHttp = (house: House, metrics: Metrics, usage: KeyUsage): FastifyInstance => {
@@ -193,22 +199,20 @@ const providersOf = (
 const isHttps = ({ config }: House): boolean => config.publicUrl?.startsWith('https:') ?? false
 
 /** The answers that areas give the door. A person or key without a current role in the workspace is nobody (SPEC 5.2). */
-const identityOf = (house: House): Identity => ({
-  async findSession(cookieValue, at) {
-    const session = await findSession(house, cookieValue, at)
-    const membership =
-      session && (await findMembership(session.credential.cell, session.userId, session.userId, at))
-    return membership && { ...session, ...membership }
-  },
-  async findKey(value, at) {
-    const key = await findApiKey(house, value)
-    const membership = key && (await findMembership(key.cell, key.workspaceId, key.createdBy, at))
-    if (!key || !membership) return undefined
-    return { ...membership, userId: key.createdBy, credential: key.credential }
-  },
-  findMembership: (username, userId, at) => findMembershipByUsername(house, username, userId, at),
-  findActive: (active, userId, at) => findActiveMembership(house, active, userId, at),
-})
+const identityOf = (house: House, gate: Gate): Identity => {
+  const findKey = findApiKeyByMemory(house, gate.makeMemory())
+  return {
+    async findSession(cookieValue, at) {
+      const session = await findSession(house, cookieValue, at)
+      const membership =
+        session && (await findMembership(session.credential.cell, session.userId, session.userId, at))
+      return membership && { ...session, ...membership }
+    },
+    findKey,
+    findMembership: (username, userId, at) => findMembershipByUsername(house, username, userId, at),
+    findActive: (active, userId, at) => findActiveMembership(house, active, userId, at),
+  }
+}
 
 const jobsOf = (house: House): Jobs => ({
   'start-password-reset': (payload) => startPasswordReset(house, payload),

@@ -8,6 +8,8 @@ import { isStoreAway } from './cells/pg-errors.ts'
 import { type Config, ConfigError, parseConfig } from './config.ts'
 import { Directory } from './directory/directory.ts'
 import { embeddedStoresOf, loadEmbeddedSecrets } from './embedded-stores.ts'
+import { tellEveryNode } from './gate/cell-watch.ts'
+import { makeLog } from './log.ts'
 
 /** What a command says when it is done: a sentence for people, facts for programs. */
 type Outcome = { sentence: string; facts: Record<string, unknown> }
@@ -91,9 +93,17 @@ const grant = async (
   if (!/^\d+$/.test(seats ?? '') || count < 1 || count > grantedSeatsMax)
     throw new CommandError(`--seats must be a whole number from 1 to ${grantedSeatsMax}.`)
   const end = until === undefined ? null : endOf(until)
-  const granted = await withStores(config, (house) =>
-    grantEnterprise(house, workspace.toLowerCase(), { seats: count, until: end }, new Date()),
-  )
+  const granted = await withStores(config, async (house) => {
+    const done = await grantEnterprise(
+      house,
+      workspace.toLowerCase(),
+      { seats: count, until: end },
+      new Date(),
+    )
+    // What is granted holds on every running node before this command has ended.
+    if (done) await tellEveryNode(house.cells.get(done.cellId), makeLog('silent'))
+    return done
+  })
   if (!granted) throw new CommandError(`There is no workspace called ${workspace}.`)
   const facts = {
     workspace: workspace.toLowerCase(),

@@ -81,6 +81,7 @@ export const startServer = async (config: Config): Promise<RunningServer> => {
   url = `http://${hostForUrl(config.host)}:${await listen(app.http, config)}`
   const stopWorkers = await startWorkers(pools, app.jobs, log)
   schedules.start()
+  app.gate.start()
   // What an earlier process left half done is finished before anybody can run into it.
   await schedules.runAll()
 
@@ -89,6 +90,7 @@ export const startServer = async (config: Config): Promise<RunningServer> => {
     const impatience = setTimeout(() => app.http.server.closeAllConnections(), drainMs)
     await app.http.close()
     clearTimeout(impatience)
+    await app.gate.stop()
     await schedules.stop()
     await stopWorkers()
     await app.flush().catch(() => {})

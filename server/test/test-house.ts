@@ -60,6 +60,8 @@ export type TestHouseOptions = {
   config?: Partial<Config>
   mail?: MailPort
   extend?: (http: FastifyInstance) => void
+  /** Remembers keys, as a server does. Its beats show in dumps and among statements, so most houses go without. */
+  gate?: true
   /** Stands in for the providers that the configuration names. */
   providers?: AppOptions['providers']
 }
@@ -128,6 +130,7 @@ export const startTestHouse = async (options: TestHouseOptions = {}): Promise<Te
     ...(options.providers ? { providers: options.providers } : {}),
   })
   await app.http.ready()
+  if (options.gate) app.gate.start()
   const schedules = new Schedules(app.schedules, clock, house.log)
   return {
     ...house,
@@ -150,6 +153,7 @@ export const startTestHouse = async (options: TestHouseOptions = {}): Promise<Te
     },
     async stop() {
       await app.http.close()
+      await app.gate.stop()
       await cells.close()
       await directoryDatabase.pool.end()
       await rm(filesDir, { recursive: true, force: true })

@@ -1,8 +1,8 @@
 /** Codes by which Postgres or the network says "not now": connection trouble (08), shutting down (57P0x), too many clients (53300),
- *  a statement that took too long (57014), transactions that stood in each other's way (40001, 40P01), a database that is not there (3D000), a disk that is full or a
+ *  a statement that took too long (57014), transactions that stood in each other's way (40001, 40P01), a database that is not there (3D000) or takes no connections (55000), a disk that is full or a
  *  process out of file handles. */
 const awayCodes =
-  /^(08...|57P0[1-5]|57014|53300|3D000|40001|40P01|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|ENOSPC|EDQUOT|EMFILE|ENFILE)$/
+  /^(08...|57P0[1-5]|57014|53300|3D000|55000|40001|40P01|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|ENOSPC|EDQUOT|EMFILE|ENFILE)$/
 const awayMessages = /timeout exceeded when trying to connect|Connection terminated|a pool after calling end/i
 
 /** Of these a store says itself that it rolled back. */

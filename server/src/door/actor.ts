@@ -16,6 +16,8 @@ type ActingWorkspace = {
   secondFactorRequired: boolean
   /** Its Enterprise licence has run out: only the owner gets in. */
   licenseExpired: boolean
+  /** When that will happen; null when it has happened, or never will. */
+  licenseUntil: Date | null
   /** Members and pending invites it may have. */
   seatsMax: number
 }

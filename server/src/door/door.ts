@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { z } from 'zod'
 import { coversScope, may } from '#contract/permissions.ts'
+import type { Cell } from '../cells/cells.ts'
 import type { Clock } from '../clock.ts'
 import type { RateLimiter } from '../ports/rate.ts'
 import type { Access, Declaration, Rate } from './access.ts'
@@ -35,6 +36,8 @@ export type DoorOptions = {
   publicUrl: string | null
   /** Where the server listens, when PUBLIC_URL is unset. */
   fallbackUrl: () => string
+  /** Waits until every node has heard of what was committed in this cell before. */
+  settle: (cell: Cell) => Promise<unknown>
 }
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
@@ -65,6 +68,19 @@ export const installDoor = (app: FastifyInstance, options: DoorOptions): void =>
     }
   })
 
+  // A change holds on every node before it is answered, a refusal aside, which changed nothing (ARCHITECTURE
+  // decision 4).
+  const settled = new WeakSet<FastifyRequest>()
+  app.addHook('onSend', async (request, reply) => {
+    const { actor, is404 } = request
+    const isRefused = reply.statusCode >= 400 && reply.statusCode < 500
+    // Once for each request: when it fails, the answer that says so comes this way too.
+    if (is404 || !actor || isRefused || settled.has(request)) return
+    if (!mayRevoke(request, request.routeOptions.config as unknown as Declaration)) return
+    settled.add(request)
+    await options.settle(actor.workspace.cell)
+  })
+
   app.addHook('preValidation', async (request) => {
     if (request.is404) return
     const hostile = findHostileText(request.body)
@@ -73,6 +89,10 @@ export const installDoor = (app: FastifyInstance, options: DoorOptions): void =>
     if (access.who === 'member' || access.who === 'reader') await authorize(request, access, options)
   })
 }
+
+/** Whether what a request changes may be something that nodes remember. What training clients send many times a second is not. */
+const mayRevoke = ({ method }: FastifyRequest, { rate, access }: Declaration): boolean =>
+  !safeMethods.has(method) && rate !== 'ingest' && access.who !== 'anyone'
 
 /** Text in the address is checked before anything looks at it. */
 const refuseHostileAddress = (request: FastifyRequest): void => {

@@ -20,7 +20,11 @@ beforeAll(async () => {
   http.setValidatorCompiler(validatorCompiler)
   http.setSerializerCompiler(serializerCompiler)
   http.setErrorHandler(makeErrorHandler(house.log, metrics))
-  operatorRoutes(http, { ...house, clock }, { metrics, runDue: async () => void dueAt.push(clock.now()) })
+  operatorRoutes(
+    http,
+    { ...house, clock },
+    { metrics, gate: { listTrusted: () => [] }, runDue: async () => void dueAt.push(clock.now()) },
+  )
   await http.ready()
 })
 afterAll(async () => {
@@ -62,7 +66,11 @@ test('through the door the clock asks for no session and no Origin, and refuses 
     extend: (http) =>
       void http.register(
         async (inner) =>
-          operatorRoutes(inner, { ...house, clock }, { metrics: new Metrics(), runDue: async () => {} }),
+          operatorRoutes(
+            inner,
+            { ...house, clock },
+            { metrics: new Metrics(), gate: { listTrusted: () => [] }, runDue: async () => {} },
+          ),
         { prefix: '/operator' },
       ),
   })

@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
 /** What `/metrics` tells, in Prometheus text. Labels are route patterns and classes, never what a person sent. */
 export class Metrics {
@@ -24,6 +24,32 @@ export class Metrics {
 
   get contentType(): string {
     return this.registry.contentType
+  }
+
+  /** Tells how the gate does: how many look-ups it answered from memory and how many it asked a cell for, how much it remembers, and
+   *  which cells it hears right now (decision 0041). */
+  watchGate(gate: {
+    counts(): { remembered: number; asked: number; size: number }
+    listTrusted(): string[]
+  }): void {
+    const tell = (name: string, help: string, read: () => number) => {
+      new Gauge({
+        name: `gatehouse_gate_${name}`,
+        help,
+        registers: [this.registry],
+        collect() {
+          this.set(read())
+        },
+      })
+    }
+    tell('remembered', 'Keys answered from memory since the start', () => gate.counts().remembered)
+    tell('asked', 'Keys that a cell was asked for since the start', () => gate.counts().asked)
+    tell('entries', 'Keys in memory', () => gate.counts().size)
+    tell(
+      'cells_heard',
+      'Cells whose changes are heard; those of others are asked each time',
+      () => gate.listTrusted().length,
+    )
   }
 
   text(): Promise<string> {

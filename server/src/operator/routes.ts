@@ -23,14 +23,19 @@ const hidden = { hide: true }
 export const operatorRoutes = (
   app: FastifyInstance,
   house: House,
-  { metrics, runDue }: { metrics: Metrics; runDue: () => Promise<void> },
+  {
+    metrics,
+    gate,
+    runDue,
+  }: { metrics: Metrics; gate: { listTrusted(): string[] }; runDue: () => Promise<void> },
 ): void => {
   app.get('/healthz', { config: forProbes, schema: hidden }, async () => ({ status: 'ok' }))
 
   app.get('/readyz', { config: forReadiness, schema: hidden }, async () => {
     const pools = [house.directory.database.pool, ...house.cells.all.map((cell) => cell.pool)]
     await Promise.all(pools.map((pool) => pool.query('select 1 from schema_migrations limit 1')))
-    return { status: 'ready' }
+    // Ready also where a cell is not heard: its keys are then asked for each time.
+    return { status: 'ready', gate: { heard: gate.listTrusted() } }
   })
 
   app.get(

@@ -10,7 +10,7 @@ import { openKeyValue, sealKeyValue } from './key-seal.ts'
 let house: TestHouse
 
 beforeAll(async () => {
-  house = await startTestHouse()
+  house = await startTestHouse({ gate: true })
 })
 afterAll(() => house.stop())
 
@@ -145,15 +145,18 @@ test("a key has its creator's role of this moment: demoted it may less, removed 
     }).then((r) => r.statusCode)
   expect(await revokeNone()).toBe(404)
   const { pool } = house.cells.get('us-1')
+  const told = () => house.app.gate.settle({ id: 'us-1' })
   await pool.query(`update memberships set role = 'viewer' where workspace_id = $1 and user_id = $2`, [
     owner.userId,
     member.userId,
   ])
+  await told()
   expect(await revokeNone()).toBe(403)
   await pool.query('delete from memberships where workspace_id = $1 and user_id = $2', [
     owner.userId,
     member.userId,
   ])
+  await told()
   expect(await revokeNone()).toBe(401)
 })
 

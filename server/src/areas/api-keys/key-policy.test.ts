@@ -11,7 +11,7 @@ let byRole: TestHouse
 
 beforeAll(async () => {
   house = await startTestHouse({ config: { keyPolicy: 'owner-only' } })
-  byRole = await startTestHouse()
+  byRole = await startTestHouse({ gate: true })
 })
 afterAll(async () => {
   await house.stop()

@@ -11,7 +11,7 @@ let house: TestHouse
 let proxied: TestHouse
 
 beforeAll(async () => {
-  house = await startTestHouse()
+  house = await startTestHouse({ gate: true })
   proxied = await startTestHouse({ config: { trustedProxies: ['127.0.0.1'] } })
 })
 afterAll(async () => {

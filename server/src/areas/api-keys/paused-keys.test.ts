@@ -8,7 +8,7 @@ import { secondsAfter } from '../../clock.ts'
 let house: TestHouse
 
 beforeAll(async () => {
-  house = await startTestHouse()
+  house = await startTestHouse({ gate: true })
 })
 afterAll(() => house.stop())
 

@@ -6,7 +6,7 @@ let house: TestHouse
 let owner: Person
 
 beforeAll(async () => {
-  house = await startTestHouse()
+  house = await startTestHouse({ gate: true })
   owner = await aPerson(house)
 })
 afterAll(() => house.stop())

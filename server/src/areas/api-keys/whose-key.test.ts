@@ -7,7 +7,7 @@ import { startTestHouse, type TestHouse } from '../../../test/test-house.ts'
 let house: TestHouse
 
 beforeAll(async () => {
-  house = await startTestHouse()
+  house = await startTestHouse({ gate: true })
 })
 afterAll(() => house.stop())
 

@@ -10,7 +10,7 @@ let person: Person
 let holder: KeyHolder
 
 beforeAll(async () => {
-  house = await startTestHouse()
+  house = await startTestHouse({ gate: true })
   base = await house.listen()
   person = await aPerson(house, { region: 'eu' })
   holder = await aKey(house, person)

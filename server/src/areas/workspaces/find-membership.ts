@@ -29,6 +29,7 @@ export const findMembership = async (
   const { username, displayName } = await loadProfile(cell.db, workspaceId)
   const { id, accountType, plan, secondFactorRequired } = row.workspace
   const { seatsMax, licenseExpired } = allowancesOf(row.workspace, at)
+  const licenseUntil = licenseExpired ? null : row.workspace.enterpriseUntil
   return {
     role: row.role,
     workspace: {
@@ -41,6 +42,7 @@ export const findMembership = async (
       cell,
       secondFactorRequired,
       licenseExpired,
+      licenseUntil,
       seatsMax,
     },
   }

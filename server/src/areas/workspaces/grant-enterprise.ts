@@ -16,7 +16,7 @@ export const grantEnterprise = async (
   username: string,
   { seats, until }: { seats: number; until: Date | null },
   at: Date,
-): Promise<{ workspaceId: string; region: string } | undefined> => {
+): Promise<{ workspaceId: string; cellId: string; region: string } | undefined> => {
   const place = await locateWorkspace(house, username)
   if (!place) return undefined
   const { cell, workspaceId } = place
@@ -35,5 +35,5 @@ export const grantEnterprise = async (
     const doer = { userId: operatorId, workspaceId }
     await recordActivity(tx, 'settings/updated', doer, { id: workspaceId, name: 'Plan', metadata }, at)
   })
-  return { workspaceId, region: cell.region }
+  return { workspaceId, cellId: cell.id, region: cell.region }
 }

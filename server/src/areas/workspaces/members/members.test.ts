@@ -9,7 +9,7 @@ import { grantEnterprise } from '../grant-enterprise.ts'
 let house: TestHouse
 
 beforeAll(async () => {
-  house = await startTestHouse()
+  house = await startTestHouse({ gate: true })
 })
 afterAll(() => house.stop())
 

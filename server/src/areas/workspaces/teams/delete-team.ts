@@ -24,14 +24,14 @@ import { giveSlotsBack, slotsOfTeam } from './team-slots.ts'
 type Needs = Pick<House, 'directory' | 'cells'>
 
 /** Deletes a team (SPEC 4.7). From the commit on it is gone for everybody, keys included; its entries in the directory and its data
- *  follow in a job. Refuses with confirmation_word_wrong, workspace_not_found, permission_denied, team_has_members, or with why the
+ *  follow in a job. Returns the cell it was in. Refuses with confirmation_word_wrong, workspace_not_found, permission_denied, team_has_members, or with why the
  *  team is closed to the person. */
 export const deleteTeam = async (
   house: Needs,
   actor: Actor,
   { confirmationWord, teamUsername }: Parsed<typeof endpoint, 'body'>,
   at: Date,
-): Promise<void> => {
+): Promise<Cell> => {
   if (confirmationWord !== 'DELETE') throw refuse('confirmation_word_wrong')
   const { userId, credential } = actor
   const membership = await findMembershipByUsername(house, teamUsername, userId, at)
@@ -54,6 +54,7 @@ export const deleteTeam = async (
   })
   // The job does this too, in case nobody gets here; done at once, the name and the slot follow before the answer.
   await leaveDirectory(house, names, at)
+  return cell
 }
 
 const requireAlone = async (tx: Tx, teamId: string, ownerId: string): Promise<void> => {

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import * as contract from '#contract/teams.ts'
+import type { Cell } from '../../../cells/cells.ts'
 import { person, personRecently } from '../../../door/access.ts'
 import { refuse } from '../../../door/refusal.ts'
 import { route } from '../../../door/route.ts'
@@ -13,7 +14,9 @@ import { switchWorkspace } from './switch-workspace.ts'
 
 const declared = { access: person, rate: 'session', tag: 'Teams', bodyBytesMax: 16 * 1024 } as const
 
-export const teamsRoutes = (app: FastifyInstance, house: House): void => {
+export type Settle = (cell: Cell) => Promise<unknown>
+
+export const teamsRoutes = (app: FastifyInstance, house: House, settle: Settle): void => {
   const { clock } = house
 
   route(app, contract.listTeams, declared, ({ actor }) => {
@@ -34,7 +37,7 @@ export const teamsRoutes = (app: FastifyInstance, house: House): void => {
 
   route(app, contract.deleteTeam, { ...declared, access: personRecently }, async ({ actor, query, body }) => {
     if (query.owner !== undefined && query.owner !== body.teamUsername) throw refuse('conflicting_owner')
-    await deleteTeam(house, actor, body, clock.now())
+    await settle(await deleteTeam(house, actor, body, clock.now()))
     return { success: true }
   })
 }
