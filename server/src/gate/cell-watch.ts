@@ -5,7 +5,7 @@ import { refuse } from '../door/refusal.ts'
 import type { Log } from '../log.ts'
 
 /** How long the others wait for a node that says nothing before they go on without it. */
-export const leaseMs = 900
+const leaseMs = 900
 /** For how long a node trusts its memory after it began a heartbeat that was answered. Shorter than the lease, by more than clocks differ
  *  over a second. */
 const trustMs = 700
