@@ -79,7 +79,7 @@ const names = (count: number, prefix = 'key') => Array.from({ length: count }, (
 
 test('fifty who ask at the same moment wait for one load, and whoever comes later for none', async () => {
   const { state, find } = aMemory()
-  expect(new Set(await Promise.all(names(50).map(() => find('a'))))).toEqual(new Set(["a's"]))
+  expect(new Set(await Promise.all(names(50).map(async () => find('a'))))).toEqual(new Set(["a's"]))
   expect(find('a')).toBe("a's")
   expect(state.loads).toBe(1)
 })
@@ -103,7 +103,7 @@ test('nobody joins a load that began before the node heard everything', async ()
 test('a fault goes to everybody who waits for it and is remembered by nobody', async () => {
   const { memory, loadsFor } = aMemory()
   const away = () => Promise.reject(new Error('The store is away'))
-  const asked = await Promise.allSettled(names(5).map(() => memory.find('a', new Date(0), away)))
+  const asked = await Promise.allSettled(names(5).map(async () => memory.find('a', new Date(0), away)))
   expect(asked.map(({ status }) => status)).toEqual(Array(5).fill('rejected'))
   const broken = () => {
     throw new Error('The store is broken')
