@@ -58,6 +58,10 @@ export type Config = {
   consumerMailDomains: ReadonlySet<string>
   /** Who makes, sees and revokes the keys of a workspace (SPEC 5.2). */
   keyPolicy: 'by-role' | 'owner-only'
+  /** Where nodes share what is left of rate limits; null: each node counts for itself. */
+  redisUrl: string | null
+  /** What this process does: answers requests, takes jobs, or both. */
+  role: 'all' | 'web' | 'worker'
   metricsToken: string | null
   logLevel: string
 }
@@ -110,6 +114,8 @@ const Environment = z.object({
   REGION_PING_URLS: z.string().optional(),
   CONSUMER_MAIL_DOMAINS: z.string().default(''),
   KEY_POLICY: z.enum(['by-role', 'owner-only']).default('by-role'),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  ROLE: z.enum(['all', 'web', 'worker']).default('all'),
   METRICS_TOKEN: z.string().min(16).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 })
@@ -153,6 +159,8 @@ export const parseConfig = (env: Record<string, string | undefined>): Config => 
     regionPingUrls: parseRegionPings(vars.REGION_PING_URLS),
     consumerMailDomains: new Set(words(vars.CONSUMER_MAIL_DOMAINS.toLowerCase())),
     keyPolicy: vars.KEY_POLICY,
+    redisUrl: vars.REDIS_URL ?? null,
+    role: vars.ROLE,
     metricsToken: vars.METRICS_TOKEN ?? null,
     logLevel: vars.LOG_LEVEL,
   }
