@@ -61,6 +61,7 @@ import type { House } from './house.ts'
 import { installOpenApi, serveOpenApi } from './openapi.ts'
 import { Metrics } from './operator/metrics.ts'
 import { operatorRoutes } from './operator/routes.ts'
+import { answerWatchersOnly } from './operator/worker-routes.ts'
 import type { Jobs } from './outbox/outbox.ts'
 import type { Schedule } from './outbox/schedules.ts'
 import type { IdentityProvider } from './ports/identity/identity-provider.ts'
@@ -99,6 +100,7 @@ export const buildApp = async (
   const gate = new Gate(house.cells, house.log)
   metrics.watchGate(gate)
   const http = makeHttp(house, metrics, usage)
+  if (house.config.role === 'worker') answerWatchersOnly(http)
   await http.register(cookie)
   await installOpenApi(http)
   installDoor(http, {
@@ -256,7 +258,7 @@ const schedulesOf = (house: House, usage: KeyUsage): Schedule[] => {
       everySeconds: 30,
       run: (at) => settleDirectory(house.directory, settlements, at),
     },
-    { name: 'flush-key-usage', everySeconds: 10, run: () => usage.flush() },
+    { name: 'flush-key-usage', everySeconds: 10, everywhere: true, run: () => usage.flush() },
     { name: 'end-silent-runs', everySeconds: 60, run: (at) => endSilentRuns(house, at) },
     { name: 'lapse-invites', everySeconds: 60, run: (at) => lapseInvites(house, at) },
     { name: 'sweep-invites', everySeconds: 86_400, run: (at) => sweepInvites(house, at) },
@@ -271,6 +273,11 @@ const schedulesOf = (house: House, usage: KeyUsage): Schedule[] => {
       run: (at) => house.directory.sweepUsedTokens(at),
     },
     { name: 'sweep-uploads', everySeconds: 3600, run: (at) => sweepUploads(house, at) },
-    { name: 'sweep-rates', everySeconds: 60, run: async (at) => house.rate.sweep(at.getTime()) },
+    {
+      name: 'sweep-rates',
+      everySeconds: 60,
+      everywhere: true,
+      run: async (at) => house.rate.sweep(at.getTime()),
+    },
   ]
 }

@@ -24,6 +24,8 @@ test('an empty environment is an embedded installation on this machine only', ()
     regionPingUrls: {},
     consumerMailDomains: new Set(),
     keyPolicy: 'by-role',
+    redisUrl: null,
+    role: 'all',
     metricsToken: null,
     logLevel: 'info',
   })
@@ -57,6 +59,8 @@ test('every variable is read', () => {
     RESERVED_USERNAMES: 'acme, widgets',
     REGION_PING_URLS: '{"eu":"https://eu.example.com/ping"}',
     CONSUMER_MAIL_DOMAINS: 'Mail.Example, post.example',
+    REDIS_URL: 'redis://cache.example.com:6379',
+    ROLE: 'web',
     METRICS_TOKEN: 'sixteen characters',
     LOG_LEVEL: 'warn',
   })
@@ -80,6 +84,8 @@ test('every variable is read', () => {
     reservedUsernames: new Set(['acme', 'widgets']),
     regionPingUrls: { eu: 'https://eu.example.com/ping' },
     consumerMailDomains: new Set(['mail.example', 'post.example']),
+    redisUrl: 'redis://cache.example.com:6379',
+    role: 'web',
     metricsToken: 'sixteen characters',
     logLevel: 'warn',
   })
@@ -220,4 +226,14 @@ test.each<[string, Record<string, string>]>([
 
 test('an unknown category of RATE_LIMITS is told with those there are', () => {
   expect(() => parseConfig({ RATE_LIMITS: '{"defualt":5}' })).toThrow(/"defualt".*default.*ingest.*session/)
+})
+
+test.each(['web', 'worker'])('a %s process names what it needs besides itself', (role) => {
+  expect(() => parseConfig({ ROLE: role })).toThrow(
+    `ROLE=${role} needs an external Postgres: set DIRECTORY_DATABASE_URL and CELL_DATABASE_URLS.`,
+  )
+  expect(() => parseConfig({ ...stores, ...secrets, ROLE: role })).toThrow(
+    `SMTP_URL must be set when ROLE is ${role}: the embedded mailbox belongs to one process alone.`,
+  )
+  expect(() => parseConfig({ ...stores, ...secrets, ROLE: 'all' })).not.toThrow()
 })

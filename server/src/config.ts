@@ -1,9 +1,9 @@
 import { createPrivateKey } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { Region } from '#contract/common.ts'
+import { isProxy, Positive, PostgresUrl, ProviderUrl, Sender } from './config-values.ts'
 import { parseMasterKeys } from './crypto/key-ring.ts'
 import { defaultRateLimits, type RateCategory, type RateLimits } from './door/rate-categories.ts'
 
@@ -70,19 +70,6 @@ export const version: string = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
 ).version
 
-const Positive = z.coerce.number().int().positive()
-const PostgresUrl = z.url({ protocol: /^postgres(ql)?$/ })
-/** `a@b.c`, or a name with that in angle brackets. */
-const Sender = z
-  .string()
-  .regex(/^([^<>\r\n]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/, 'must hold an e-mail address')
-
-/** Over plain HTTP nothing a provider says could be trusted, save on this machine. */
-const ProviderUrl = z
-  .url({ protocol: /^https?$/ })
-  .refine(isSecureOrLoopback, 'must be https')
-  .transform((url) => url.replace(/\/+$/, ''))
-
 const Environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -120,11 +107,6 @@ const Environment = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 })
 
-function isSecureOrLoopback(url: string): boolean {
-  const { protocol, hostname = '' } = URL.parse(url) ?? {}
-  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
-}
-
 /** Parses the environment once. Throws ConfigError with one sentence naming the first wrong or missing variable. */
 export const parseConfig = (env: Record<string, string | undefined>): Config => {
   const parsed = Environment.safeParse(withoutEmpty(env))
@@ -141,6 +123,7 @@ export const parseConfig = (env: Record<string, string | undefined>): Config => 
     )
   if (stores && vars.GATEHOUSE_CLOCK === 'controllable')
     throw new ConfigError('GATEHOUSE_CLOCK=controllable works with the embedded Postgres only.')
+  requireForRole(vars)
   return {
     port: vars.PORT,
     host: vars.HOST,
@@ -164,6 +147,19 @@ export const parseConfig = (env: Record<string, string | undefined>): Config => 
     metricsToken: vars.METRICS_TOKEN ?? null,
     logLevel: vars.LOG_LEVEL,
   }
+}
+
+/** One of several processes reaches stores that others reach too, and hands its mail to them. */
+const requireForRole = ({ ROLE, DIRECTORY_DATABASE_URL, SMTP_URL }: Vars): void => {
+  if (ROLE === 'all') return
+  if (!DIRECTORY_DATABASE_URL)
+    throw new ConfigError(
+      `ROLE=${ROLE} needs an external Postgres: set DIRECTORY_DATABASE_URL and CELL_DATABASE_URLS.`,
+    )
+  if (!SMTP_URL)
+    throw new ConfigError(
+      `SMTP_URL must be set when ROLE is ${ROLE}: the embedded mailbox belongs to one process alone.`,
+    )
 }
 
 const withoutEmpty = (env: Record<string, string | undefined>) =>
@@ -277,14 +273,6 @@ const parseProxies = (text: string): string[] => {
       `TRUSTED_PROXIES holds "${wrong}", which is no IP address, range such as 10.0.0.0/8, or one of loopback, linklocal and uniquelocal.`,
     )
   return proxies
-}
-
-const isProxy = (text: string): boolean => {
-  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true
-  const [address = '', prefix, ...more] = text.split('/')
-  const version = isIP(address)
-  if (version === 0 || more.length > 0) return false
-  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128))
 }
 
 const parseRateLimits = (text: string | undefined): RateLimits => {

@@ -76,12 +76,15 @@ export const startServer = async (config: Config): Promise<RunningServer> => {
       await runDueJobs(pools, app.jobs, log)
     },
   })
-  const schedules = new Schedules(app.schedules, clock, log)
+  const takesJobs = config.role !== 'web'
+  const due = app.schedules.filter(({ everywhere }) => takesJobs || everywhere)
+  const schedules = new Schedules(due, clock, log)
   mendUploadFraming(app.http.server)
   url = `http://${hostForUrl(config.host)}:${await listen(app.http, config)}`
-  const stopWorkers = await startWorkers(pools, app.jobs, log)
+  const stopWorkers = takesJobs ? await startWorkers(pools, app.jobs, log) : async () => {}
   schedules.start()
-  app.gate.start()
+  // A worker asks nobody who they are, so no change has to wait for it.
+  if (config.role !== 'worker') app.gate.start()
   // What an earlier process left half done is finished before anybody can run into it.
   await schedules.runAll()
 

@@ -11,6 +11,8 @@ const migrationLock = 4_713_002
 export const migrate = async (pool: pg.Pool, folder: 'cell' | 'directory'): Promise<void> => {
   const client = await pool.connect()
   try {
+    // One of many nodes may wait for another's backfill, or do it.
+    await client.query('set statement_timeout = 0')
     await client.query('select pg_advisory_lock($1)', [migrationLock])
     await client.query(
       'create table if not exists schema_migrations (name text primary key, sha256 text not null, applied_at timestamptz not null default now())',
@@ -30,8 +32,8 @@ export const migrate = async (pool: pg.Pool, folder: 'cell' | 'directory'): Prom
     }
     await runWorkerMigrations({ pgPool: pool })
   } finally {
-    await client.query('select pg_advisory_unlock($1)', [migrationLock]).catch(() => {})
-    client.release()
+    // Ended, and the lock with it: nothing else may run without a time limit.
+    client.release(true)
   }
 }
 

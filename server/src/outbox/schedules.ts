@@ -2,7 +2,13 @@ import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 
 /** Work done by the clock. `run` is a question for what is due at `at`: a late run catches up, a second one finds nothing. */
-export type Schedule = { name: string; everySeconds: number; run(at: Date): Promise<unknown> }
+export type Schedule = {
+  name: string
+  everySeconds: number
+  /** About what this process holds in memory, so that no other can do it. */
+  everywhere?: true
+  run(at: Date): Promise<unknown>
+}
 
 /** Runs the schedules beside the server. One that fails is logged and tried again at its next turn. */
 export class Schedules {
