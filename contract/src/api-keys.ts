@@ -3,6 +3,7 @@ import { OwnerQuery, Time } from './common.ts'
 import { endpoint } from './endpoint.ts'
 import { scopes } from './permissions.ts'
 import { isFitName, unfitName } from './profile-fields.ts'
+import { Receipt, ReceiptSummary } from './receipt.ts'
 
 /** When a key wants to be replaced (SPEC 5.1). */
 export const rotateAfterDays = 90
@@ -73,7 +74,11 @@ export const listApiKeys = endpoint({
   path: '/api/api-keys',
   summary: "Your keys in the workspace, newest first; for owners and admins everybody's",
   query: OwnerQuery,
-  reply: z.object({ keys: z.array(ApiKey) }),
+  reply: z.object({
+    keys: z.array(ApiKey),
+    /** How long it took at the longest until nothing accepted any more what was revoked, on this installation. */
+    receipts: ReceiptSummary,
+  }),
 })
 
 const IssuedApiKey = z.object({
@@ -126,7 +131,7 @@ export const updateApiKey = endpoint({
     /** An empty list: from anywhere. */
     allowedAddresses: AllowedAddresses.optional(),
   }),
-  reply: ApiKey,
+  reply: ApiKey.extend({ receipt: Receipt }),
 })
 
 export const rotateApiKey = endpoint({
@@ -173,7 +178,7 @@ export const listApiKeyUses = endpoint({
   }),
 })
 
-const Revoked = z.object({ deleted: z.literal(true), keyId: z.string() })
+const Revoked = z.object({ deleted: z.literal(true), keyId: z.string(), receipt: Receipt })
 
 export const revokeApiKey = endpoint({
   method: 'DELETE',

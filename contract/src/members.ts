@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { WorkspaceCard } from './accounts.ts'
 import { AccountType, Email, OwnerQuery, Region, RoleName, Success, Time, UserId } from './common.ts'
 import { endpoint } from './endpoint.ts'
+import { Receipt } from './receipt.ts'
 
 /** What a member can be made. Ownership is handed over, never given (SPEC 4.7). */
 export const GivenRole = z.enum(['admin', 'editor', 'viewer'])
@@ -58,7 +59,7 @@ export const changeRole = endpoint({
   query: OwnerQuery,
   params: z.strictObject({ userId: UserId }),
   body: z.strictObject({ role: GivenRole }),
-  reply: Success,
+  reply: Success.extend({ receipt: Receipt }),
 })
 
 export const removeMember = endpoint({
@@ -68,7 +69,7 @@ export const removeMember = endpoint({
   description: 'Access ends at once, and the keys they made here are revoked. What they created stays.',
   query: OwnerQuery,
   params: z.strictObject({ userId: UserId }),
-  reply: Success,
+  reply: Success.extend({ receipt: Receipt }),
 })
 
 export const transferOwnership = endpoint({

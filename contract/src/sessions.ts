@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ResourceId, Success, Time } from './common.ts'
 import { endpoint } from './endpoint.ts'
+import { Receipt } from './receipt.ts'
 
 const Session = z
   .object({
@@ -33,12 +34,12 @@ export const revokeSession = endpoint({
   path: '/api/auth/sessions/:id',
   summary: 'End one of your sessions, at once',
   params: z.strictObject({ id: ResourceId }),
-  reply: Success,
+  reply: Success.extend({ receipt: Receipt }),
 })
 
 export const revokeOtherSessions = endpoint({
   method: 'DELETE',
   path: '/api/auth/sessions',
   summary: 'End all your sessions but this one, at once',
-  reply: z.object({ success: z.literal(true), ended: z.number() }),
+  reply: z.object({ success: z.literal(true), ended: z.number(), receipt: Receipt }),
 })

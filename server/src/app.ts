@@ -12,7 +12,7 @@ import { mailNotice } from './areas/accounts/notices.ts'
 import { mailPasswordReset, startPasswordReset } from './areas/accounts/passwords/forgot-password.ts'
 import { accountsRoutes } from './areas/accounts/routes.ts'
 import { sweepDevices } from './areas/accounts/sessions/known-device.ts'
-import { findSession, sweepSessions } from './areas/accounts/sessions/session.ts'
+import { sweepSessions } from './areas/accounts/sessions/session.ts'
 import { sweepSignUps } from './areas/accounts/sign-up/sweep-sign-ups.ts'
 import { activityRoutes } from './areas/activity/routes.ts'
 import { findApiKeyByMemory } from './areas/api-keys/key-memory.ts'
@@ -29,11 +29,6 @@ import { onboardingRoutes } from './areas/onboarding/routes.ts'
 import { endSilentRuns } from './areas/training/end-run.ts'
 import { mailTrainingEnded } from './areas/training/mail-training-ended.ts'
 import { trainingRoutes } from './areas/training/routes.ts'
-import {
-  findActiveMembership,
-  findMembership,
-  findMembershipByUsername,
-} from './areas/workspaces/find-membership.ts'
 import { forgetToken } from './areas/workspaces/invites/change-invite.ts'
 import { mailInvite } from './areas/workspaces/invites/invite-mail.ts'
 import {
@@ -45,6 +40,7 @@ import {
 } from './areas/workspaces/invites/lapse-invites.ts'
 import { memberSettlement } from './areas/workspaces/members/member-entry.ts'
 import { findPeople } from './areas/workspaces/members/shared-email.ts'
+import { findByMemory } from './areas/workspaces/membership-memory.ts'
 import { workspacesRoutes } from './areas/workspaces/routes.ts'
 import { passOnName } from './areas/workspaces/settings.ts'
 import { type Eraser, eraseDeletedTeam } from './areas/workspaces/teams/delete-team.ts'
@@ -56,7 +52,9 @@ import { installDoor } from './door/door.ts'
 import { refuse } from './door/refusal.ts'
 import { makeErrorHandler } from './door/replies.ts'
 import { setSecurityHeaders } from './door/security-headers.ts'
+import { installSettling } from './door/settling.ts'
 import { Gate } from './gate/gate.ts'
+import { Receipts } from './gate/receipts.ts'
 import type { House } from './house.ts'
 import { installOpenApi, serveOpenApi } from './openapi.ts'
 import { Metrics } from './operator/metrics.ts'
@@ -98,6 +96,7 @@ export const buildApp = async (
   const metrics = new Metrics()
   const usage = new KeyUsage(house)
   const gate = new Gate(house.cells, house.log)
+  const receipts = new Receipts(house.directory)
   metrics.watchGate(gate)
   const http = makeHttp(house, metrics, usage)
   if (house.config.role === 'worker') answerWatchersOnly(http)
@@ -105,7 +104,6 @@ export const buildApp = async (
   await installOpenApi(http)
   installDoor(http, {
     identity: identityOf(house, gate),
-    settle: (cell) => gate.settle(cell),
     clock: house.clock,
     rate: house.rate,
     rateLimits: house.config.rateLimits,
@@ -113,11 +111,16 @@ export const buildApp = async (
     publicUrl: house.config.publicUrl,
     fallbackUrl: house.siteUrl,
   })
+  installSettling(http, {
+    clock: house.clock,
+    settle: (cell) => gate.settle(cell),
+    noteReceipt: (tookMs, at) => receipts.note(tookMs, at),
+  })
 
   activityRoutes(http, house, ({ cell, id }, userIds) => findPeople(cell.db, house.keyRing, id, userIds))
   accountsRoutes(http, house, providers ?? providersOf(http, house))
-  workspacesRoutes(http, house, dropKeysOf, (cell) => gate.settle(cell))
-  apiKeysRoutes(http, house, usage)
+  workspacesRoutes(http, house, dropKeysOf)
+  apiKeysRoutes(http, house, { usage, receipts })
   libraryRoutes(http, house)
   fileRoutes(http, house)
   trainingRoutes(http, house, usage)
@@ -201,20 +204,10 @@ const providersOf = (
 const isHttps = ({ config }: House): boolean => config.publicUrl?.startsWith('https:') ?? false
 
 /** The answers that areas give the door. A person or key without a current role in the workspace is nobody (SPEC 5.2). */
-const identityOf = (house: House, gate: Gate): Identity => {
-  const findKey = findApiKeyByMemory(house, gate.makeMemory())
-  return {
-    async findSession(cookieValue, at) {
-      const session = await findSession(house, cookieValue, at)
-      const membership =
-        session && (await findMembership(session.credential.cell, session.userId, session.userId, at))
-      return membership && { ...session, ...membership }
-    },
-    findKey,
-    findMembership: (username, userId, at) => findMembershipByUsername(house, username, userId, at),
-    findActive: (active, userId, at) => findActiveMembership(house, active, userId, at),
-  }
-}
+const identityOf = (house: House, gate: Gate): Identity => ({
+  ...findByMemory(house, gate),
+  findKey: findApiKeyByMemory(house, gate.makeMemory()),
+})
 
 const jobsOf = (house: House): Jobs => ({
   'start-password-reset': (payload) => startPasswordReset(house, payload),

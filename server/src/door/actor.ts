@@ -65,24 +65,17 @@ export type ClientDetails = { ip: string; userAgent: string; requestId: string }
 
 export type Membership = { workspace: ActingWorkspace; role: Role }
 
+/** At once where it is remembered. */
+type Found<T> = T | undefined | Promise<T | undefined>
+
 /** The answers the door needs; `app.ts` hands it those that areas give. */
 export type Identity = {
   /** The person of a session cookie, with their own workspace. Undefined when it is unknown, ended or too old. */
-  findSession(
-    cookie: string,
-    at: Date,
-  ): Promise<(Membership & { userId: string; credential: SessionCredential }) | undefined>
+  findSession(cookie: string, at: Date): Found<Membership & { userId: string; credential: SessionCredential }>
   /** The key of this value with the current role of the person who made it. Undefined when it is not live. */
-  findKey(
-    value: string,
-    at: Date,
-  ): Promise<(Membership & { userId: string; credential: KeyCredential }) | undefined>
+  findKey(value: string, at: Date): Found<Membership & { userId: string; credential: KeyCredential }>
   /** A workspace by its username, when the person is a member of it. */
-  findMembership(username: string, userId: string, at: Date): Promise<Membership | undefined>
+  findMembership(username: string, userId: string, at: Date): Found<Membership>
   /** The active workspace of a session, when the person is still a member of it. */
-  findActive(
-    active: NonNullable<SessionCredential['active']>,
-    userId: string,
-    at: Date,
-  ): Promise<Membership | undefined>
+  findActive(active: NonNullable<SessionCredential['active']>, userId: string, at: Date): Found<Membership>
 }

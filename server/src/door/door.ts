@@ -1,9 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { z } from 'zod'
 import { coversScope, may } from '#contract/permissions.ts'
-import type { Cell } from '../cells/cells.ts'
 import type { Clock } from '../clock.ts'
-import type { RateLimiter } from '../ports/rate.ts'
+import type { RateDecision, RateLimiter } from '../ports/rate.ts'
 import type { Access, Declaration, Rate } from './access.ts'
 import type { Actor, ClientDetails, Identity, KeyCredential, Membership, SessionCredential } from './actor.ts'
 import type { Cookies } from './cookies.ts'
@@ -13,7 +12,7 @@ import { findHostileText } from './hostile-text.ts'
 import { networkOf } from './network-of.ts'
 import type { RateCategory, RateLimits } from './rate-categories.ts'
 import { refuse, refuseUntil } from './refusal.ts'
-import { isSameOrigin } from './same-origin.ts'
+import { isSameOrigin, safeMethods } from './same-origin.ts'
 import { isExpired, requireWorking } from './working-key.ts'
 
 declare module 'fastify' {
@@ -36,11 +35,7 @@ export type DoorOptions = {
   publicUrl: string | null
   /** Where the server listens, when PUBLIC_URL is unset. */
   fallbackUrl: () => string
-  /** Waits until every node has heard of what was committed in this cell before. */
-  settle: (cell: Cell) => Promise<unknown>
 }
-
-const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** The one door (ARCHITECTURE): every request passes it before its handler. It finds out who is asking, about which workspace,
  *  whether they may, and how often they have; a route that does not declare its answers stops the start. */
@@ -68,19 +63,6 @@ export const installDoor = (app: FastifyInstance, options: DoorOptions): void =>
     }
   })
 
-  // A change holds on every node before it is answered, a refusal aside, which changed nothing (ARCHITECTURE
-  // decision 4).
-  const settled = new WeakSet<FastifyRequest>()
-  app.addHook('onSend', async (request, reply) => {
-    const { actor, is404 } = request
-    const isRefused = reply.statusCode >= 400 && reply.statusCode < 500
-    // Once for each request: when it fails, the answer that says so comes this way too.
-    if (is404 || !actor || isRefused || settled.has(request)) return
-    if (!mayRevoke(request, request.routeOptions.config as unknown as Declaration)) return
-    settled.add(request)
-    await options.settle(actor.workspace.cell)
-  })
-
   app.addHook('preValidation', async (request) => {
     if (request.is404) return
     const hostile = findHostileText(request.body)
@@ -89,10 +71,6 @@ export const installDoor = (app: FastifyInstance, options: DoorOptions): void =>
     if (access.who === 'member' || access.who === 'reader') await authorize(request, access, options)
   })
 }
-
-/** Whether what a request changes may be something that nodes remember. What training clients send many times a second is not. */
-const mayRevoke = ({ method }: FastifyRequest, { rate, access }: Declaration): boolean =>
-  !safeMethods.has(method) && rate !== 'ingest' && access.who !== 'anyone'
 
 /** Text in the address is checked before anything looks at it. */
 const refuseHostileAddress = (request: FastifyRequest): void => {
@@ -120,11 +98,10 @@ const authenticate = async (
   { access, rate }: Declaration,
   options: DoorOptions,
 ): Promise<Actor | null> => {
-  const take = (subject: string, category: Rate) => {
-    if (category !== 'unlimited') takeRate(reply, options, subject, category)
-  }
+  const take = (subject: string, category: Rate): Promise<void> | undefined =>
+    category === 'unlimited' ? undefined : takeRate(reply, options, subject, category)
   if (access.who === 'anyone') {
-    take(`ip:${networkOf(request.ip)}`, rate)
+    await take(`ip:${networkOf(request.ip)}`, rate)
     // The ways to an account are for people: a live key is told so, for its client would throw it away on 401.
     const isWayIn = rate === 'auth' || request.routeOptions.url?.startsWith('/api/auth/')
     if (isWayIn && (await findKey(request, options))) throw deniedToKeys()
@@ -133,27 +110,29 @@ const authenticate = async (
   if (request.headers.authorization !== undefined) {
     const found = await findKey(request, options)
     if (!found) {
-      take(`ip:${networkOf(request.ip)}`, 'anonymous')
+      await take(`ip:${networkOf(request.ip)}`, 'anonymous')
       throw refuse('invalid_api_key')
     }
     if (isExpired(found.credential, options.clock.now())) {
-      take(`ip:${networkOf(request.ip)}`, 'anonymous')
+      await take(`ip:${networkOf(request.ip)}`, 'anonymous')
       throw refuse('api_key_expired', {
         hint: `This key ended on ${found.credential.expiresAt?.toISOString()}. Create another one.`,
       })
     }
-    take(`key:${found.credential.keyId}`, rate)
+    const waited = take(`key:${found.credential.keyId}`, rate)
+    if (waited) await waited
     return { ...found, client: clientOf(request) }
   }
   const cookie = options.cookies.read(request, 'gatehouse_session')
   const found = cookie && (await options.identity.findSession(cookie, options.clock.now()))
   if (found && acceptsSession(access)) {
-    take(`user:${found.userId}`, 'session')
-    if (rate === 'auth') take(`ip:${networkOf(request.ip)}`, rate)
+    const waited = take(`user:${found.userId}`, 'session')
+    if (waited) await waited
+    if (rate === 'auth') await take(`ip:${networkOf(request.ip)}`, rate)
     if (access.who === 'person' && access.recent) requireRecent(found.credential, options.clock.now())
     return { ...found, client: clientOf(request) }
   }
-  take(`ip:${networkOf(request.ip)}`, 'anonymous')
+  await take(`ip:${networkOf(request.ip)}`, 'anonymous')
   if (access.who === 'reader') return null
   throw refuse(acceptsSession(access) ? 'authentication_required' : 'invalid_api_key')
 }
@@ -194,14 +173,22 @@ export const clientOf = (request: FastifyRequest): ClientDetails => ({
   requestId: request.id,
 })
 
+/** Counts the request and refuses with rate_limited. What is known on this node is answered at once, so that the way of a key costs no
+ *  turn of the event loop. */
 const takeRate = (
   reply: FastifyReply,
   options: DoorOptions,
   subject: string,
   category: RateCategory,
-): void => {
+): Promise<void> | undefined => {
   const at = options.clock.now()
   const decision = options.rate.take(`${category}:${subject}`, options.rateLimits[category], at.getTime())
+  if (decision instanceof Promise) return decision.then((known) => applyRate(reply, known, at))
+  applyRate(reply, decision, at)
+  return undefined
+}
+
+const applyRate = (reply: FastifyReply, decision: RateDecision, at: Date): void => {
   reply.header('x-ratelimit-limit', decision.limit)
   reply.header('x-ratelimit-remaining', decision.remaining)
   if (!decision.allowed) throw refuseUntil('rate_limited', new Date(decision.resetAtMs), at)

@@ -18,7 +18,7 @@ const tellAgainMs = 500
 /** Longer than a lease, shorter than anybody's patience. */
 const settleMsMax = 5000
 
-type Hooks = { onChange(subject: string): void; onGap(): void }
+type Hooks = { onChange(subject: string): void; onBarrier(): void; onGap(): void }
 
 /** What became of telling every node: how many said they had heard, and how many were silent for a lease. */
 export type Told = { confirmed: number; silent: number }
@@ -210,6 +210,7 @@ export class CellWatch {
 
   /** Everything that came before has been heard by now. One statement after the other: beats go over the same connection. */
   private confirm(client: pg.PoolClient, barrier: string): void {
+    this.hooks.onBarrier()
     const tell = () => client.query(`select pg_notify('gate_heard', $1)`, [`${barrier} ${this.nodeId}`])
     this.sending = this.sending.then(tell).catch(() => {})
   }
@@ -223,7 +224,12 @@ export class CellWatch {
 
 /** For a process that is no node, an operator's command: waits until every node has heard of what it committed in this cell. */
 export const tellEveryNode = async (cell: Cell, log: Log): Promise<Told> => {
-  const watch = new CellWatch(cell, randomUUID(), { onChange: () => {}, onGap: () => {} }, log)
+  const watch = new CellWatch(
+    cell,
+    randomUUID(),
+    { onChange: () => {}, onBarrier: () => {}, onGap: () => {} },
+    log,
+  )
   watch.start()
   try {
     return await watch.settle()

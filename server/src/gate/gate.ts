@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Cell, Cells } from '../cells/cells.ts'
 import type { Log } from '../log.ts'
 import { CellWatch, type Told } from './cell-watch.ts'
-import { Memory } from './memory.ts'
+import { type Bounds, Memory } from './memory.ts'
 
 /** One node's part in the gate: a watch on every cell, and memories that hear of every change. */
 export class Gate {
@@ -14,6 +14,9 @@ export class Gate {
       onChange: (subject: string) => {
         for (const memory of this.memories) memory.change(subject)
       },
+      onBarrier: () => {
+        for (const memory of this.memories) memory.part()
+      },
       onGap: () => {
         for (const memory of this.memories) memory.clear()
       },
@@ -21,10 +24,11 @@ export class Gate {
     this.watches = new Map(all.map((cell) => [cell.id, new CellWatch(cell, nodeId, hooks, log)]))
   }
 
-  /** A memory that holds only what the node may trust. */
-  makeMemory<T>(): Memory<T> {
+  /** A memory that holds only what the node may trust, within `bounds` or the usual ones. */
+  makeMemory<T>(bounds: Partial<Bounds> = {}): Memory<T> {
     const trust = (cellId: string, nowMs: number) => this.watches.get(cellId)?.trust(nowMs)
-    const memory = new Memory<T>(trust, (nowMs) => this.heardSince(nowMs))
+    const heardSince = (nowMs: number) => this.heardSince(nowMs)
+    const memory = new Memory<T>(trust, heardSince, () => performance.now(), bounds)
     this.memories.push(memory as Memory<unknown>)
     return memory
   }

@@ -82,6 +82,12 @@ export class Memory<T> {
     if (this.changedAt.size > this.bounds.changesMax) this.clear()
   }
 
+  /** Keeps whoever asks from now on from waiting for an answer that was begun before: what is new is told of by no change, and
+   *  whoever made it may have been answered by now. */
+  part(): void {
+    this.seq++
+  }
+
   /** Forgets everything, and what is being loaded as well: for when changes may have gone unheard. */
   clear(): void {
     this.seq++
@@ -111,7 +117,7 @@ export class Memory<T> {
     const loaded = await load()
     if (seq < this.floor) return loaded?.value
     if (!loaded) {
-      if (this.heardSince(this.nowMs()) === undefined) return undefined
+      if (this.bounds.unknownMs === 0 || this.heardSince(this.nowMs()) === undefined) return undefined
       if (this.unknown.size >= this.bounds.unknownMax) dropFirst(this.unknown)
       this.unknown.set(name, this.nowMs() + this.bounds.unknownMs)
       return undefined

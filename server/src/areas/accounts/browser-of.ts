@@ -4,6 +4,7 @@ import type { ClientDetails } from '../../door/actor.ts'
 import { clientOf } from '../../door/door.ts'
 import type { House } from '../../house.ts'
 import { type Client, deviceSeconds } from './sessions/known-device.ts'
+import { endSession } from './sessions/session.ts'
 
 /** The browser that asks, with the lasting token that tells it from others; one that has none is given one when it gets in. */
 export const browserOf = (
@@ -24,6 +25,18 @@ export const keepSession = (
 ): void => {
   cookies.write(reply, 'gatehouse_session', cookie, config.sessionAbsoluteSeconds)
   if (client) cookies.write(reply, 'gatehouse_device', client.device, deviceSeconds)
+}
+
+/** Ends the session that the browser carries, on every node: what was known before a sign-in must not open what comes after it, and a
+ *  sign-out is one at once. */
+export const endOwnSession = async (
+  house: Pick<House, 'cookies' | 'cells'>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> => {
+  const cookie = house.cookies.read(request, 'gatehouse_session')
+  const cell = cookie === undefined ? undefined : await endSession(house, cookie)
+  if (cell) await reply.settle(cell)
 }
 
 /** Takes a sign-in that waited for its second factor out of the browser. */

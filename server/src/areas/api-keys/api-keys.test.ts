@@ -184,7 +184,7 @@ test('the earlier form of the address revokes too', async () => {
   const person = await aPerson(house)
   const key = await aKey(house, person)
   const gone = await person.call('DELETE', `/api/api-keys/${key.keyId}`)
-  expect([gone.statusCode, gone.json()]).toEqual([200, { deleted: true, keyId: key.keyId }])
+  expect([gone.statusCode, gone.json()]).toMatchObject([200, { deleted: true, keyId: key.keyId }])
   expect((await key.call('GET', '/api/settings')).statusCode).toBe(401)
   expect((await person.call('DELETE', `/api/api-keys/${key.keyId}`)).statusCode).toBe(404)
 })

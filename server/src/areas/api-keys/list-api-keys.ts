@@ -14,11 +14,7 @@ export type ApiKeyView = Received<typeof endpoint>['keys'][number]
 type Needs = Pick<House, 'keyRing'>
 
 /** The keys of the workspace that the actor sees, newest first. */
-export const listApiKeys = async (
-  house: Needs,
-  actor: Actor,
-  at: Date,
-): Promise<Received<typeof endpoint>> => {
+export const listApiKeys = async (house: Needs, actor: Actor, at: Date): Promise<ApiKeyView[]> => {
   const { cell, id: workspaceId } = actor.workspace
   const rows = await cell.db
     .select()
@@ -26,7 +22,7 @@ export const listApiKeys = async (
     .where(eq(apiKeys.workspaceId, workspaceId))
     .orderBy(desc(apiKeys.createdAt), desc(apiKeys.id))
   const seen = rows.filter((row) => maySee(actor, row))
-  return { keys: await viewKeys(house, actor, seen, at) }
+  return viewKeys(house, actor, seen, at)
 }
 
 /** Keys as the actor sees them. The full value only for a session of the person who made one (SPEC 5.2): anybody else's key would be an

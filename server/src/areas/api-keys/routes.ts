@@ -3,6 +3,7 @@ import * as contract from '#contract/api-keys.ts'
 import type { Cell } from '../../cells/cells.ts'
 import { bySession, bySessionOrKey } from '../../door/access.ts'
 import { route } from '../../door/route.ts'
+import type { Receipts } from '../../gate/receipts.ts'
 import type { House } from '../../house.ts'
 import { issueApiKey } from './issue-api-key.ts'
 import type { KeyUsage } from './key-usage.ts'
@@ -16,7 +17,12 @@ import { updateApiKey } from './update-api-key.ts'
 const tag = 'API keys'
 const bodyBytesMax = 16 * 1024
 
-export const apiKeysRoutes = (app: FastifyInstance, house: House, usage: KeyUsage): void => {
+/** `usage` counts what keys are used for; `receipts` knows how long revoking took lately. */
+export const apiKeysRoutes = (
+  app: FastifyInstance,
+  house: House,
+  { usage, receipts }: { usage: KeyUsage; receipts: Receipts },
+): void => {
   const { clock, config } = house
   // Only a key that carries the explicit admin scope manages keys (SPEC 5.2).
   const manage = { access: bySessionOrKey('apiKeys.manage', 'admin'), rate: 'default', tag } as const
@@ -32,7 +38,8 @@ export const apiKeysRoutes = (app: FastifyInstance, house: House, usage: KeyUsag
     async ({ actor }) => {
       requireKeyPolicy(config, actor)
       await flush(actor.workspace.cell)
-      return listApiKeys(house, actor, clock.now())
+      const at = clock.now()
+      return { keys: await listApiKeys(house, actor, at), receipts: await receipts.summarize(at) }
     },
   )
 
@@ -41,12 +48,12 @@ export const apiKeysRoutes = (app: FastifyInstance, house: House, usage: KeyUsag
     return issueApiKey(house, actor, body, clock.now())
   })
 
-  route(app, contract.updateApiKey, change, async ({ actor, params, body }) => {
+  route(app, contract.updateApiKey, change, async ({ actor, params, body, reply }) => {
     requireKeyPolicy(config, actor)
     const key = await updateApiKey(actor, params.keyId, body, clock.now())
     const [view] = await viewKeys(house, actor, [key], clock.now())
     if (!view) throw new Error('One key has one view')
-    return view
+    return { ...view, receipt: await reply.settle() }
   })
 
   route(app, contract.rotateApiKey, change, async ({ actor, params, body }) => {
@@ -65,13 +72,15 @@ export const apiKeysRoutes = (app: FastifyInstance, house: House, usage: KeyUsag
     },
   )
 
-  route(app, contract.revokeApiKey, manage, async ({ actor, query }) => {
+  route(app, contract.revokeApiKey, manage, async ({ actor, query, reply }) => {
     requireKeyPolicy(config, actor)
-    return revokeApiKey(house, actor, query.keyId, clock.now())
+    const revoked = await revokeApiKey(house, actor, query.keyId, clock.now())
+    return { ...revoked, receipt: await reply.settle() }
   })
 
-  route(app, contract.revokeApiKeyByPath, manage, async ({ actor, params }) => {
+  route(app, contract.revokeApiKeyByPath, manage, async ({ actor, params, reply }) => {
     requireKeyPolicy(config, actor)
-    return revokeApiKey(house, actor, params.keyId, clock.now())
+    const revoked = await revokeApiKey(house, actor, params.keyId, clock.now())
+    return { ...revoked, receipt: await reply.settle() }
   })
 }

@@ -4,8 +4,8 @@ import { anyone } from '../../door/access.ts'
 import { refuse } from '../../door/refusal.ts'
 import { route } from '../../door/route.ts'
 import type { House } from '../../house.ts'
-import { browserOf, keepSession } from '../accounts/browser-of.ts'
-import { endSession, findSession } from '../accounts/sessions/session.ts'
+import { browserOf, endOwnSession, keepSession } from '../accounts/browser-of.ts'
+import { findSession } from '../accounts/sessions/session.ts'
 import { findSignUp } from '../accounts/sign-up/find-sign-up.ts'
 import { finishOnboarding } from './finish-onboarding.ts'
 
@@ -27,7 +27,7 @@ export const onboardingRoutes = (app: FastifyInstance, house: House): void => {
       const client = browserOf(house, request)
       const done = await finishOnboarding(house, signUp, body, client, clock.now())
       // Whoever was signed in here before is somebody else.
-      await endSession(house, cookies.read(request, 'gatehouse_session'))
+      await endOwnSession(house, request, reply)
       cookies.clear(reply, 'gatehouse_sign_up')
       keepSession(house, reply, done.cookie, client)
       return done.reply

@@ -12,22 +12,16 @@ import type { DropKeys } from './members/drop-member.ts'
 import { membersRoutes } from './members/routes.ts'
 import { loadSettings, updateSettings } from './settings.ts'
 import { showMe } from './show-me.ts'
-import { type Settle, teamsRoutes } from './teams/routes.ts'
+import { teamsRoutes } from './teams/routes.ts'
 
 const tag = 'Workspaces'
 
 /** Room for a picture and what a form writes around it. */
 const formBytesMax = profiles.iconBytesMax * 2
 
-/** `dropKeys` is the api-keys area's answer to what becomes of the keys of somebody who leaves; `settle` waits until every node has heard
- *  of a change in another cell than the one a request is about. */
-export const workspacesRoutes = (
-  app: FastifyInstance,
-  house: House,
-  dropKeys: DropKeys,
-  settle: Settle,
-): void => {
-  teamsRoutes(app, house, settle)
+/** `dropKeys` is the api-keys area's answer to what becomes of the keys of somebody who leaves. */
+export const workspacesRoutes = (app: FastifyInstance, house: House, dropKeys: DropKeys): void => {
+  teamsRoutes(app, house)
   membersRoutes(app, house, dropKeys)
   invitesRoutes(app, house, dropKeys)
 

@@ -43,7 +43,6 @@ const startServer = async (): Promise<void> => {
     cookies: makeCookies(false),
     publicUrl: null,
     fallbackUrl: () => url,
-    settle: async () => {},
   })
   local = mountLocalProvider(http, () => url)
   await http.listen({ port: 0, host: '127.0.0.1' })

@@ -5,9 +5,8 @@ import { anyone, person, personRecently } from '../../../door/access.ts'
 import { refuse } from '../../../door/refusal.ts'
 import { route } from '../../../door/route.ts'
 import type { House } from '../../../house.ts'
-import { browserOf, endPendingSignIn, keepSession } from '../browser-of.ts'
+import { browserOf, endOwnSession, endPendingSignIn, keepSession } from '../browser-of.ts'
 import { sessionOf } from '../session-of.ts'
-import { endSession } from '../sessions/session.ts'
 import { openPendingSignIn, type PendingSignIn } from '../sign-in/pending-sign-in.ts'
 import { addPasskey, startPasskey } from './add-passkey.ts'
 import { listFactors } from './list-factors.ts'
@@ -111,7 +110,7 @@ export const factorsRoutes = (
     async ({ body, request, reply }) => {
       const client = browserOf(house, request)
       const cookie = await signInWithPasskey(house, body.credential, client, clock.now())
-      await endSession(house, cookies.read(request, 'gatehouse_session'))
+      await endOwnSession(house, request, reply)
       endPendingSignIn(house, request, reply)
       keepSession(house, reply, cookie, client)
       return { next: 'home' }
@@ -140,7 +139,7 @@ export const factorsRoutes = (
     const waiting = requirePending(request)
     const client = browserOf(house, request)
     const cookie = await verifySecondFactor(house, waiting, body, client, clock.now())
-    await endSession(house, cookies.read(request, 'gatehouse_session'))
+    await endOwnSession(house, request, reply)
     endPendingSignIn(house, request, reply)
     keepSession(house, reply, cookie, client)
     return { next: 'home' }

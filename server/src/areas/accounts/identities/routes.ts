@@ -8,10 +8,10 @@ import { route } from '../../../door/route.ts'
 import { isFromElsewhere } from '../../../door/same-origin.ts'
 import type { House } from '../../../house.ts'
 import type { IdentityProvider } from '../../../ports/identity/identity-provider.ts'
-import { browserOf, endPendingSignIn, keepSession } from '../browser-of.ts'
+import { browserOf, endOwnSession, endPendingSignIn, keepSession } from '../browser-of.ts'
 import { sessionOf } from '../session-of.ts'
 import type { Client } from '../sessions/known-device.ts'
-import { endSession, findSession } from '../sessions/session.ts'
+import { findSession } from '../sessions/session.ts'
 import { pendingSeconds, sealPendingSignIn } from '../sign-in/pending-sign-in.ts'
 import { sealSignUp, signUpSeconds } from '../sign-up/sign-up-token.ts'
 import { disconnectIdentity } from './disconnect-identity.ts'
@@ -87,6 +87,8 @@ export const identitiesRoutes = (
       const client = browserOf(house, request)
       const outcome = await returnFromProvider(house, provider, visit, callback, { session, client, at })
       await goOn(request, reply, { visit, outcome, client })
+      // The token before a rotation is dead on every node.
+      if (session) await reply.settle(session.credential.cell)
       return null
     },
   )
@@ -98,14 +100,14 @@ export const identitiesRoutes = (
     { visit, outcome, client }: { visit: Visit; outcome: Outcome; client: Client },
   ): Promise<void> => {
     if (outcome.next === 'home') {
-      await endSession(house, cookies.read(request, 'gatehouse_session'))
+      await endOwnSession(house, request, reply)
       endPendingSignIn(house, request, reply)
       keepSession(house, reply, outcome.cookie, client)
       reply.redirect(visit.next, 302)
     } else if (outcome.next === 'second-factor') {
       // Somebody who only confirms who they are stays in until they have.
       if (visit.intent === 'sign-in') {
-        await endSession(house, cookies.read(request, 'gatehouse_session'))
+        await endOwnSession(house, request, reply)
         cookies.clear(reply, 'gatehouse_session')
       }
       const sealed = sealPendingSignIn(keyRing, outcome.pending)

@@ -1,4 +1,5 @@
 import { and, eq, gt, isNull } from 'drizzle-orm'
+import type { Cell } from '../../../cells/cells.ts'
 import { refuse } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
 import { lockUser } from '../lock-user.ts'
@@ -11,13 +12,13 @@ import { namesOf } from './names-of.ts'
 import { hashPassword, requireUncommon } from './password.ts'
 
 /** Sets a new password with a mailed link, once, and ends every session. Refuses with invalid_reset_link when the link is not ours,
- *  too old or used, and with password_too_common. A second factor stays what it was: the link proves an address, not a person. */
+ *  too old or used, and with password_too_common. A second factor stays what it was: the link proves an address, not a person. Returns the cell where the sessions ended. */
 export const resetPassword = async (
   house: Pick<House, 'cells' | 'keyRing' | 'rate'>,
   { token, password }: { token: string; password: string },
   { requestId, ip }: { requestId: string; ip: string },
   at: Date,
-): Promise<void> => {
+): Promise<Cell> => {
   const opened = openResetToken(house, token)
   if (!opened) throw refuse('invalid_reset_link')
   const { cell, resetId } = opened
@@ -50,5 +51,6 @@ export const resetPassword = async (
     await noticeOwner(tx, house, cell, userId, { kind: 'password-changed' })
   })
   // Whoever was locked out here has just shown the way to the mailbox.
-  house.rate.forget(signInSubject(userId, ip))
+  await house.rate.forget(signInSubject(userId, ip))
+  return cell
 }

@@ -40,8 +40,9 @@ export const passwordsRoutes = (app: FastifyInstance, house: House): void => {
     app,
     contract.resetPassword,
     { access: anyone('guarded by the mailed token'), rate: 'auth', bodyBytesMax: small, tag },
-    async ({ body, request }) => {
-      await resetPassword(house, body, { requestId: request.id, ip: request.ip }, clock.now())
+    async ({ body, request, reply }) => {
+      const from = { requestId: request.id, ip: request.ip }
+      await reply.settle(await resetPassword(house, body, from, clock.now()))
       return { success: true }
     },
   )

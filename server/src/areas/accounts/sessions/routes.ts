@@ -22,11 +22,12 @@ export const sessionsRoutes = (app: FastifyInstance, house: House): void => {
     await revokeSession(session, self, params.id, clock.now())
     if (params.id === session.sessionId && house.cookies.read(request, 'gatehouse_session'))
       house.cookies.clear(reply, 'gatehouse_session')
-    return { success: true }
+    return { success: true, receipt: await reply.settle() }
   })
 
-  route(app, contract.revokeOtherSessions, declared, async ({ actor }) => {
+  route(app, contract.revokeOtherSessions, declared, async ({ actor, reply }) => {
     const { session, self } = sessionOf(actor)
-    return { success: true, ended: await revokeOtherSessions(session, self, clock.now()) }
+    const ended = await revokeOtherSessions(session, self, clock.now())
+    return { success: true, ended, receipt: await reply.settle() }
   })
 }

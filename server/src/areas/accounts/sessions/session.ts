@@ -141,12 +141,19 @@ const locate = (cells: House['cells'], cookie: string): { cell: Cell; tokenHash:
   return cell ? { cell, tokenHash: sha256(match[2] ?? '') } : undefined
 }
 
+export type FoundSession = {
+  userId: string
+  credential: SessionCredential
+  /** Until then it is neither too old nor has its last activity to be written again. */
+  freshUntil: Date
+}
+
 /** The live session of a cookie: not ended, not past its absolute age, and used within the idle time (SPEC 2). */
 export const findSession = async (
   { cells, config }: Pick<House, 'cells' | 'config'>,
   cookie: string,
   at: Date,
-): Promise<{ userId: string; credential: SessionCredential } | undefined> => {
+): Promise<FoundSession | undefined> => {
   const place = locate(cells, cookie)
   if (!place) return undefined
   const { cell, tokenHash } = place
@@ -161,7 +168,9 @@ export const findSession = async (
       ),
     )
   if (!row) return undefined
-  if (row.lastActiveAt < secondsAfter(at, -activitySeconds(config.sessionIdleSeconds)))
+  const notedEvery = activitySeconds(config.sessionIdleSeconds)
+  const isStale = row.lastActiveAt < secondsAfter(at, -notedEvery)
+  if (isStale)
     await cell.db
       .update(sessions)
       .set({ lastActiveAt: at })
@@ -173,8 +182,10 @@ export const findSession = async (
     activeCellId !== null && activeWorkspaceId !== null
       ? { cellId: activeCellId, workspaceId: activeWorkspaceId }
       : null
+  const noteAgainAt = secondsAfter(isStale ? at : row.lastActiveAt, notedEvery)
   return {
     userId: row.userId,
+    freshUntil: noteAgainAt < expiresAt ? noteAgainAt : expiresAt,
     credential: { kind: 'session', sessionId, cell, createdAt, expiresAt, authenticatedAt, isStrong, active },
   }
 }
@@ -190,13 +201,14 @@ export const setActive = async (
     .where(eq(sessions.id, sessionId))
 }
 
-/** Ends the session of a cookie. Safe to repeat. */
+/** Ends the session of a cookie, and tells in which cell that was, if anywhere. Safe to repeat. */
 export const endSession = async (
   { cells }: Pick<House, 'cells'>,
-  cookie: string | undefined,
-): Promise<void> => {
-  const place = cookie === undefined ? undefined : locate(cells, cookie)
+  cookie: string,
+): Promise<Cell | undefined> => {
+  const place = locate(cells, cookie)
   if (place) await place.cell.db.delete(sessions).where(eq(sessions.tokenHash, place.tokenHash))
+  return place?.cell
 }
 
 /** Removes sessions that no longer open anything. */

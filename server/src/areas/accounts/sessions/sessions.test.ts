@@ -91,7 +91,7 @@ test('a session that is revoked ends at once, and no other', async () => {
   const [lost, kept] = [await signedIn(person), await signedIn(person)]
   const { id } = (await list(lost)).find(({ current }) => current)!
   const reply = await kept.call('DELETE', `/api/auth/sessions/${id}`)
-  expect([reply.statusCode, reply.json()]).toEqual([200, { success: true }])
+  expect([reply.statusCode, reply.json()]).toMatchObject([200, { success: true }])
   expect([await status(lost), await status(kept), await status(person)]).toEqual([401, 200, 200])
   const again = await kept.call('DELETE', `/api/auth/sessions/${id}`)
   expect([again.statusCode, again.json().reason]).toEqual([404, 'session_not_found'])
@@ -111,7 +111,7 @@ test('all other sessions end together, and the feed tells how many', async () =>
   const others = [await signedIn(person), await signedIn(person), await signedIn(person)]
   const stranger = await aPerson(house)
   const reply = await person.call('DELETE', '/api/auth/sessions')
-  expect(reply.json()).toEqual({ success: true, ended: 3 })
+  expect(reply.json()).toMatchObject({ success: true, ended: 3 })
   expect(await Promise.all(others.map(status))).toEqual([401, 401, 401])
   expect([await status(person), await status(stranger)]).toEqual([200, 200])
   expect((await person.call('DELETE', '/api/auth/sessions')).json().ended).toBe(0)

@@ -3,8 +3,7 @@ import * as contract from '#contract/accounts.ts'
 import { anyone } from '../../../door/access.ts'
 import { route } from '../../../door/route.ts'
 import type { House } from '../../../house.ts'
-import { browserOf, endPendingSignIn, keepSession } from '../browser-of.ts'
-import { endSession } from '../sessions/session.ts'
+import { browserOf, endOwnSession, endPendingSignIn, keepSession } from '../browser-of.ts'
 import { pendingSeconds, sealPendingSignIn } from './pending-sign-in.ts'
 import { signIn } from './sign-in.ts'
 
@@ -21,8 +20,7 @@ export const signInRoutes = (app: FastifyInstance, house: House): void => {
     async ({ body, request, reply }) => {
       const client = browserOf(house, request)
       const signedIn = await signIn(house, body, client, clock.now())
-      // A session is never carried over a sign-in: what was known before it must not open what comes after.
-      await endSession(house, cookies.read(request, 'gatehouse_session'))
+      await endOwnSession(house, request, reply)
       if (signedIn.next === 'home') {
         endPendingSignIn(house, request, reply)
         keepSession(house, reply, signedIn.cookie, client)
@@ -45,7 +43,7 @@ export const signInRoutes = (app: FastifyInstance, house: House): void => {
       tag,
     },
     async ({ request, reply }) => {
-      await endSession(house, cookies.read(request, 'gatehouse_session'))
+      await endOwnSession(house, request, reply)
       cookies.clear(reply, 'gatehouse_session')
       endPendingSignIn(house, request, reply)
       return { success: true }

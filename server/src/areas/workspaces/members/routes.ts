@@ -28,9 +28,9 @@ export const membersRoutes = (app: FastifyInstance, house: House, dropKeys: Drop
     app,
     contract.changeRole,
     { ...declared, access: bySession('members.manage') },
-    async ({ actor, params, body }) => {
+    async ({ actor, params, body, reply }) => {
       await changeRole(house, actor, params.userId, body.role, clock.now())
-      return done
+      return { ...done, receipt: await reply.settle() }
     },
   )
 
@@ -39,9 +39,9 @@ export const membersRoutes = (app: FastifyInstance, house: House, dropKeys: Drop
     app,
     contract.removeMember,
     { ...declared, access: { ...bySession('members.view'), closedToo: true } },
-    async ({ actor, params }) => {
+    async ({ actor, params, reply }) => {
       await removeMember(house, actor, params.userId, dropKeys, clock.now())
-      return done
+      return { ...done, receipt: await reply.settle() }
     },
   )
 

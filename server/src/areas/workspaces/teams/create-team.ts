@@ -34,7 +34,7 @@ export const createTeam = async (
     throw refuse('invalid_request', { message: 'username: is reserved', issues })
   }
   const { directory, cells, keyRing, rate } = house
-  const turn = rate.take(`team:${userId}`, createdPerDayMax, at.getTime(), dayMs)
+  const turn = await rate.take(`team:${userId}`, createdPerDayMax, at.getTime(), dayMs)
   if (!turn.allowed) throw refuseUntil('rate_limited', new Date(turn.resetAtMs), at)
   const cell = cells.get(cellId)
   const teamId = `team_${makeId(at)}`

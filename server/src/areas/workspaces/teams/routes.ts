@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify'
 import * as contract from '#contract/teams.ts'
-import type { Cell } from '../../../cells/cells.ts'
 import { person, personRecently } from '../../../door/access.ts'
 import { refuse } from '../../../door/refusal.ts'
 import { route } from '../../../door/route.ts'
@@ -14,9 +13,7 @@ import { switchWorkspace } from './switch-workspace.ts'
 
 const declared = { access: person, rate: 'session', tag: 'Teams', bodyBytesMax: 16 * 1024 } as const
 
-export type Settle = (cell: Cell) => Promise<unknown>
-
-export const teamsRoutes = (app: FastifyInstance, house: House, settle: Settle): void => {
+export const teamsRoutes = (app: FastifyInstance, house: House): void => {
   const { clock } = house
 
   route(app, contract.listTeams, declared, ({ actor }) => {
@@ -35,9 +32,14 @@ export const teamsRoutes = (app: FastifyInstance, house: House, settle: Settle):
     return { workspace: cardOf(await switchWorkspace(house, userId, session, body.username, clock.now())) }
   })
 
-  route(app, contract.deleteTeam, { ...declared, access: personRecently }, async ({ actor, query, body }) => {
-    if (query.owner !== undefined && query.owner !== body.teamUsername) throw refuse('conflicting_owner')
-    await settle(await deleteTeam(house, actor, body, clock.now()))
-    return { success: true }
-  })
+  route(
+    app,
+    contract.deleteTeam,
+    { ...declared, access: personRecently },
+    async ({ actor, query, body, reply }) => {
+      if (query.owner !== undefined && query.owner !== body.teamUsername) throw refuse('conflicting_owner')
+      await reply.settle(await deleteTeam(house, actor, body, clock.now()))
+      return { success: true }
+    },
+  )
 }
