@@ -6,11 +6,12 @@ export type RateDecision = {
   resetAtMs: number
 }
 
-/** Counts requests in a sliding window (SPEC 6). In process on one node; a shared store when several nodes run. */
+/** Counts requests in a sliding window (SPEC 6). In process on one node; a shared store when several nodes run. It answers with a promise
+ *  only where it has to ask that store; neither ever rejects. */
 export type RateLimiter = {
-  take(subject: string, limit: number, atMs: number, windowMs?: number): RateDecision
-  /** Starts the subject afresh. */
-  forget(subject: string): void
+  take(subject: string, limit: number, atMs: number, windowMs?: number): RateDecision | Promise<RateDecision>
+  /** Starts the subject afresh, on every node. */
+  forget(subject: string): void | Promise<void>
   /** Forgets subjects that have been quiet for a whole window. */
   sweep(atMs: number): void
 }

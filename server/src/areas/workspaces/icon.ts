@@ -19,7 +19,7 @@ export const setIcon = async (
 ): Promise<string> => {
   requireOwnProfile(actor)
   const { cell, id, username } = actor.workspace
-  const turn = rate.take(`icon:${actor.userId}`, perMinuteMax, at.getTime())
+  const turn = await rate.take(`icon:${actor.userId}`, perMinuteMax, at.getTime())
   if (!turn.allowed) throw refuseUntil('rate_limited', new Date(turn.resetAtMs), at)
   const webp = await prepareIcon(bytes)
   const iconId = await cell.db.transaction(async (tx) => {

@@ -38,7 +38,7 @@ export const addEmail = async (
     const own = await tx.select().from(emails).where(eq(emails.userId, userId))
     if (own.some((email) => email.digest.equals(digest))) throw refuse('email_in_use')
     if (own.length >= emailsMax) throw refuse('email_limit_reached')
-    takePersonsMail(house, userId, at)
+    await takePersonsMail(house, userId, at)
     const [added] = await tx
       .insert(emails)
       .values({
@@ -85,7 +85,7 @@ export const resendEmailCode = async (
   if (row.verifiedAt) throw refuse('email_already_verified')
   if (row.codeSentAt && row.codeSentAt > secondsAfter(at, -codeResendSeconds))
     throw sentRecently(row.codeSentAt, at)
-  takePersonsMail(house, userId, at)
+  await takePersonsMail(house, userId, at)
   const long = lte(emails.codeSentAt, secondsAfter(at, -codeResendSeconds))
   const renewed = await db
     .update(emails)

@@ -20,39 +20,45 @@ const invitesPerAddressMax = 40
 const invitesPerWorkspaceAndAddressMax = 10
 
 /** Counts a mail that a stranger asks for. Refuses with too_many_mails, for known and unknown addresses alike. */
-export const takeStrangersMail = (
+export const takeStrangersMail = async (
   { rate }: Pick<House, 'rate'>,
   digest: Buffer,
   ip: string,
   at: Date,
-): void => {
+): Promise<void> => {
   const address = digest.toString('base64')
-  requireTurn(rate.take(`mail:${address}:${networkOf(ip)}`, perNetworkMax, at.getTime(), hourMs), at)
-  requireTurn(rate.take(`mail:${address}`, perAddressMax, at.getTime(), dayMs), at)
+  requireTurn(await rate.take(`mail:${address}:${networkOf(ip)}`, perNetworkMax, at.getTime(), hourMs), at)
+  requireTurn(await rate.take(`mail:${address}`, perAddressMax, at.getTime(), dayMs), at)
 }
 
 /** Counts a mail that somebody signed in asks for, to whichever address. Refuses with too_many_mails. */
-export const takePersonsMail = ({ rate }: Pick<House, 'rate'>, userId: string, at: Date): void =>
-  requireTurn(rate.take(`mail:${userId}`, perPersonMax, at.getTime(), dayMs), at)
+export const takePersonsMail = async (
+  { rate }: Pick<House, 'rate'>,
+  userId: string,
+  at: Date,
+): Promise<void> => requireTurn(await rate.take(`mail:${userId}`, perPersonMax, at.getTime(), dayMs), at)
 
 /** Counts an invite that is mailed. Refuses with too_many_mails. */
-export const takeInviteMail = (
+export const takeInviteMail = async (
   { rate }: Pick<House, 'rate'>,
   workspaceId: string,
   digest: Buffer,
   at: Date,
-): void => {
+): Promise<void> => {
   const address = digest.toString('base64')
   // The workspace's own limits first, so that one of them does not use up an address for the others.
   const own = `invite:${workspaceId}`
-  requireTurn(rate.take(own, invitesPerWorkspaceMax, at.getTime(), dayMs), at)
-  requireTurn(rate.take(`${own}:${address}`, invitesPerWorkspaceAndAddressMax, at.getTime(), dayMs), at)
-  requireTurn(rate.take(`invite:${address}`, invitesPerAddressMax, at.getTime(), dayMs), at)
+  requireTurn(await rate.take(own, invitesPerWorkspaceMax, at.getTime(), dayMs), at)
+  requireTurn(await rate.take(`${own}:${address}`, invitesPerWorkspaceAndAddressMax, at.getTime(), dayMs), at)
+  requireTurn(await rate.take(`invite:${address}`, invitesPerAddressMax, at.getTime(), dayMs), at)
 }
 
 /** Whether another reset link may be mailed to this account. Asked where nobody waits for the answer, so that nobody learns of it. */
-export const mayMailReset = ({ rate }: Pick<House, 'rate'>, userId: string, at: Date): boolean =>
-  rate.take(`reset:${userId}`, perNetworkMax, at.getTime(), hourMs).allowed
+export const mayMailReset = async (
+  { rate }: Pick<House, 'rate'>,
+  userId: string,
+  at: Date,
+): Promise<boolean> => (await rate.take(`reset:${userId}`, perNetworkMax, at.getTime(), hourMs)).allowed
 
 const requireTurn = ({ allowed, resetAtMs }: RateDecision, at: Date): void => {
   if (!allowed) throw refuseUntil('too_many_mails', new Date(resetAtMs), at)

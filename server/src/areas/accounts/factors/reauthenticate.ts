@@ -26,12 +26,12 @@ export const reauthenticate = async (
 ): Promise<string> => {
   const subject = `reauthenticate:${userId}`
   // A passkey cannot be guessed, and stays open to the owner while somebody else guesses.
-  if ('password' in given) takeTry(house, subject, 'second_factor_locked', at)
+  if ('password' in given) await takeTry(house, subject, 'second_factor_locked', at)
   const cookie =
     'credential' in given
       ? await byPasskey(house, session, userId, given.credential, at)
       : await byPassword(house, session, userId, given, at)
-  house.rate.forget(subject)
+  await house.rate.forget(subject)
   return cookie
 }
 

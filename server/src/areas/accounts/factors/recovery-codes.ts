@@ -87,7 +87,7 @@ export const renewRecoveryCodes = async (
 ): Promise<string[]> => {
   const { userId } = self
   // Making them is slow on purpose; nobody needs many sets.
-  takeTry(house, `renew-recovery-codes:${userId}`, 'second_factor_locked', at)
+  await takeTry(house, `renew-recovery-codes:${userId}`, 'second_factor_locked', at)
   const { codes, digests } = await prepareRecoveryCodes(await loadDataKey(cell.db, house.keyRing, userId))
   await cell.db.transaction(async (tx) => {
     await lockUser(tx, userId)

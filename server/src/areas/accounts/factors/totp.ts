@@ -61,7 +61,7 @@ export const confirmTotp = async (
   const { cell } = session
   const { userId } = self
   const subject = `confirm-totp:${userId}`
-  takeTry(house, subject, 'second_factor_locked', at)
+  await takeTry(house, subject, 'second_factor_locked', at)
   // Looked at before the codes are made, which is slow; taken below.
   await findStep(cell.db, house, userId, code, at, 'unconfirmed')
   const prepared = await prepareFirstCodes(house, cell, userId)
@@ -75,7 +75,7 @@ export const confirmTotp = async (
     await ageWeakSessions(tx, userId, session.sessionId)
     return { ...first, cookie: await rotateSession(tx, session, at, { secondFactor: 'totp' }) }
   })
-  house.rate.forget(subject)
+  await house.rate.forget(subject)
   return confirmed
 }
 

@@ -43,7 +43,7 @@ export const verifySecondFactor = async (
       throw refuse('second_factor_not_pending')
     return openSession(tx, house, cell, { userId, client, by: { methods: [method], secondFactor } }, at)
   })
-  house.rate.forget(subject)
+  await house.rate.forget(subject)
   await connectAfterwards(house, cell, pending, client.requestId, at)
   return cookie
 }
@@ -72,9 +72,10 @@ const takeTryOrWarn = async (
   at: Date,
 ): Promise<void> => {
   try {
-    takeTry(house, subject, 'second_factor_locked', at)
+    await takeTry(house, subject, 'second_factor_locked', at)
   } catch (refusal) {
-    if (house.rate.take(`warning:${subject}`, 1, at.getTime(), lockOutMs).allowed)
+    const warning = await house.rate.take(`warning:${subject}`, 1, at.getTime(), lockOutMs)
+    if (warning.allowed)
       await cell.db.transaction(async (tx) => {
         await recordSecurity(tx, self, 'second_factor_locked', at)
         await noticeOwner(tx, house, cell, self.userId, { kind: 'second-factor-failed' })

@@ -30,7 +30,7 @@ export const changePassword = async (
   const subject = `change-password:${userId}`
   if (user.passwordHash === null) requireRecent(session, at)
   else {
-    takeTry(house, subject, 'sign_in_locked', at)
+    await takeTry(house, subject, 'sign_in_locked', at)
     if (!(await verifyPassword(user.passwordHash, given.currentPassword ?? '')))
       throw refuse('wrong_password')
   }
@@ -50,6 +50,6 @@ export const changePassword = async (
     await noticeOwner(tx, house, cell, userId, { kind: 'password-changed' })
     return rotateSession(tx, session, at)
   })
-  house.rate.forget(subject)
+  await house.rate.forget(subject)
   return cookie
 }

@@ -34,7 +34,7 @@ export const startPasswordReset = async (
   const place = await directory.find({ kind: 'email', digest: Buffer.from(digest ?? '', 'hex') })
   if (!place) return
   const at = clock.now()
-  if (!mayMailReset({ rate }, place.subjectId, at)) return
+  if (!(await mayMailReset({ rate }, place.subjectId, at))) return
   const id = makeId(at)
   await cells.get(place.cellId).db.transaction(async (tx) => {
     await tx.insert(passwordResets).values({

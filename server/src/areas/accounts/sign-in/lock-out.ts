@@ -12,12 +12,12 @@ export const signInSubject = (whom: string, ip: string): string => `sign-in:${wh
 
 /** Counts a try on `subject` and refuses with `reason` when there were too many. It is taken before the secret is checked, so that tries
  *  made at once are counted too; the caller forgets the subject again once the secret was right. */
-export const takeTry = (
+export const takeTry = async (
   { rate }: Pick<House, 'rate'>,
   subject: string,
   reason: Extract<Reason, 'sign_in_locked' | 'second_factor_locked'>,
   at: Date,
-): void => {
-  const turn = rate.take(subject, failuresMax, at.getTime(), lockOutMs)
+): Promise<void> => {
+  const turn = await rate.take(subject, failuresMax, at.getTime(), lockOutMs)
   if (!turn.allowed) throw refuseUntil(reason, new Date(turn.resetAtMs), at)
 }

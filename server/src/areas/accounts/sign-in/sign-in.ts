@@ -21,7 +21,7 @@ export const signIn = async (
   // By account where there is one: several addresses of one person are not several times as many tries.
   const whom = place?.subjectId ?? entry.digest.toString('base64')
   const subject = signInSubject(whom, client.ip)
-  takeTry(house, subject, 'sign_in_locked', at)
+  await takeTry(house, subject, 'sign_in_locked', at)
   // An address that nobody has is looked up all the same, in one cell or another.
   const cell = (place && house.cells.get(place.cellId)) ?? anyCell(house.cells, entry.digest)
   const account = await findAccount(cell, entry.digest)
@@ -35,7 +35,7 @@ export const signIn = async (
     client,
     at,
   )
-  house.rate.forget(subject)
+  await house.rate.forget(subject)
   return signedIn
 }
 

@@ -21,7 +21,7 @@ export const resendCode = async (
   const { db } = house.directory.database
   const [before] = await db.select().from(signUps).where(eq(signUps.id, signUp.id))
   if (!before || whyNot(before, at)) throw whyNot(before, at)
-  takeStrangersMail(house, house.directory.guessable('email', signUp.email).digest, ip, at)
+  await takeStrangersMail(house, house.directory.guessable('email', signUp.email).digest, ip, at)
   const [row] = await db
     .update(signUps)
     .set({ codeNumber: sql`${signUps.codeNumber} + 1`, attempts: 0, codeSentAt: at })

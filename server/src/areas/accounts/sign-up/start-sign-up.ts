@@ -56,7 +56,7 @@ const begin = async (
   ip: string,
   at: Date,
 ): Promise<SignUp> => {
-  takeStrangersMail(house, house.directory.guessable('email', about.email).digest, ip, at)
+  await takeStrangersMail(house, house.directory.guessable('email', about.email).digest, ip, at)
   const id = randomUUID()
   const code = makeCode()
   const expiresAt = secondsAfter(at, signUpSeconds)

@@ -50,7 +50,7 @@ export const resendInvite = async (
   const write = () =>
     cell.db.transaction(async (tx) => {
       const invite = await lockPending(tx, actor, inviteId, at)
-      takeInviteMail(house, workspaceId, invite.emailDigest, at)
+      await takeInviteMail(house, workspaceId, invite.emailDigest, at)
       await tx.update(invites).set({ tokenDigest: digest, expiresAt }).where(eq(invites.id, inviteId))
       await recordInvite(tx, doerOf(actor), 'invite_resent', invite, at)
       const dataKey = await loadDataKey(tx, keyRing, workspaceId)

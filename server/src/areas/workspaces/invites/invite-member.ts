@@ -67,7 +67,7 @@ export const inviteMember = async (
         .returning()
       if (!kept) throw refuse('invite_pending')
       requireSeat(allowancesOf(row, at), members + pending)
-      takeInviteMail(house, workspaceId, address.digest, at)
+      await takeInviteMail(house, workspaceId, address.digest, at)
       await recordInvite(tx, doerOf(actor), 'invite_sent', kept, at)
       await mailInviteLater(tx, actor.workspace, dataKey, id, token)
       return kept

@@ -303,7 +303,7 @@ test('all workspaces together mail one address at most forty times a day', async
 
 test('a workspace mails at most 300 invites a day, and others of the same people go on', async () => {
   const [{ owner, team }, elsewhere] = [await aTeamOf(), await aTeamOf()]
-  for (let n = 0; n < 299; n++) takeInviteMail(house, team.id, randomBytes(32), house.clock.now())
+  for (let n = 0; n < 299; n++) await takeInviteMail(house, team.id, randomBytes(32), house.clock.now())
   expect((await invite(owner, team, anAddress())).statusCode).toBe(200)
   const refused = await invite(owner, team, anAddress())
   expect([refused.statusCode, refused.json().reason]).toEqual([429, 'too_many_mails'])
