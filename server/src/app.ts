@@ -131,7 +131,8 @@ export const buildApp = async (
   const pings = Object.values(house.config.regionPingUrls).map((url) => new URL(url).origin)
   await installWebPages(http, webDist, [...new Set(pings)])
 
-  return { http, jobs: jobsOf(house), schedules: schedulesOf(house, usage), gate, flush: () => usage.flush() }
+  const flush = async () => void (await Promise.all([usage.flush(), receipts.flush()]))
+  return { http, jobs: jobsOf(house), schedules: schedulesOf(house, flush), gate, flush }
 }
 
 const makeHttp = (house: House, metrics: Metrics, usage: KeyUsage): FastifyInstance => {
@@ -234,7 +235,7 @@ const erasersOf = (house: House): Eraser[] => [
   },
 ]
 
-const schedulesOf = (house: House, usage: KeyUsage): Schedule[] => {
+const schedulesOf = (house: House, flush: App['flush']): Schedule[] => {
   const settlements = {
     email: emailSettlement(house),
     username: usernameSettlement(house),
@@ -251,7 +252,7 @@ const schedulesOf = (house: House, usage: KeyUsage): Schedule[] => {
       everySeconds: 30,
       run: (at) => settleDirectory(house.directory, settlements, at),
     },
-    { name: 'flush-key-usage', everySeconds: 10, everywhere: true, run: () => usage.flush() },
+    { name: 'flush', everySeconds: 10, everywhere: true, run: flush },
     { name: 'end-silent-runs', everySeconds: 60, run: (at) => endSilentRuns(house, at) },
     { name: 'lapse-invites', everySeconds: 60, run: (at) => lapseInvites(house, at) },
     { name: 'sweep-invites', everySeconds: 86_400, run: (at) => sweepInvites(house, at) },

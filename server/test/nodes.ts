@@ -19,10 +19,18 @@ export const probe = (http: FastifyInstance): void => {
 /** The stores of a house, as another process opens them. */
 export type StoreUrls = TestHouse['urls']
 
-/** What a key is told at the probe: the status, and the role or why not. */
-export const askAs = async (http: FastifyInstance, key: string): Promise<string> => {
-  const headers = { host: 'localhost:3000', authorization: `Bearer ${key}` }
-  const reply = await http.inject({ method: 'GET', url: '/api/test/role', headers })
+/** The value of a key, or of a session cookie and the workspace it asks about, unless it names none. */
+export type Asker = string | { cookie: string; owner?: string }
+
+/** What a key or a session is told at the probe: the status, and the role or why not. */
+export const askAs = async (http: FastifyInstance, asker: Asker): Promise<string> => {
+  const byKey = typeof asker === 'string'
+  const credential = byKey
+    ? { authorization: `Bearer ${asker}` }
+    : { cookie: `gatehouse_session=${asker.cookie}` }
+  const owner = byKey ? undefined : asker.owner
+  const url = `/api/test/role${owner === undefined ? '' : `?owner=${owner}`}`
+  const reply = await http.inject({ method: 'GET', url, headers: { host: 'localhost:3000', ...credential } })
   const { role, reason } = reply.json()
   return `${reply.statusCode} ${role ?? reason}`
 }
@@ -95,16 +103,17 @@ export const startThreeNodes = async () => {
   const apps: readonly App[] = [house.app, ...others]
   let asked = 0
 
-  const ask = (app: App, key: string): Promise<string> => {
+  const ask = (app: App, asker: Asker): Promise<string> => {
     asked++
-    return askAs(app.http, key)
+    return askAs(app.http, asker)
   }
-  const askEverywhere = (key: string): Promise<string[]> => Promise.all(apps.map((app) => ask(app, key)))
+  const askEverywhere = (asker: Asker): Promise<string[]> =>
+    Promise.all(apps.map((app) => ask(app, asker)))
 
   /** Asks on every node without a pause while `change` goes on, and for a while after it. Gives the different answers to what was sent
    *  before and after `change` was done. */
-  const during = async (key: string, change: () => Promise<unknown>) => {
-    await askEverywhere(key)
+  const during = async (asker: Asker, change: () => Promise<unknown>) => {
+    await askEverywhere(asker)
     const answers = { before: new Set<string>(), after: new Set<string>() }
     let isDone = false
     let left = 100
@@ -112,7 +121,7 @@ export const startThreeNodes = async () => {
       while (left > 0) {
         const told = isDone ? answers.after : answers.before
         if (isDone) left--
-        told.add(await ask(app, key))
+        told.add(await ask(app, asker))
         // What is answered from memory leaves the event loop no room otherwise.
         await setImmediate()
       }
