@@ -163,7 +163,7 @@ test('somebody sees where they are signed in, and ends it elsewhere at once', as
   await expect(page.getByText('This session')).toBeVisible()
   await page.getByRole('button', { name: 'Sign out everywhere else' }).click()
   await page.getByRole('button', { name: 'Sign out the others' }).click()
-  await expect(page.getByText('One other session is signed out.')).toBeVisible()
+  await expect(page.getByText(/^One other session is signed out. In force within/)).toBeVisible()
   await elsewhere.goto(`${server.url}/projects`)
   await expect(elsewhere).toHaveURL(/\/sign-in/)
   await elsewhere.context().close()

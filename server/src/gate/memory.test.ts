@@ -92,6 +92,14 @@ test('nobody joins a load across a change, whatever changed', async () => {
   expect([await early, await late, state.loads]).toEqual(["a's", "a's", 2])
 })
 
+test('nobody joins a load from before somebody else was answered, though nothing changed that was known', async () => {
+  const { memory, state, find } = aMemory()
+  const early = find('a')
+  memory.part()
+  const late = find('a')
+  expect([await early, await late, state.loads]).toEqual(["a's", "a's", 2])
+})
+
 test('nobody joins a load that began before the node heard everything', async () => {
   const { state, find } = aMemory()
   const early = find('a')
@@ -126,6 +134,11 @@ test('what does not exist is remembered for five seconds', async () => {
   expect(await loadsFor(['nobody'])).toBe(0)
   state.nowMs += 1
   expect(await loadsFor(['nobody'])).toBe(1)
+})
+
+test('what may begin to exist unheard is not remembered as unknown', async () => {
+  const { loadsFor } = aMemory({ bounds: { unknownMs: 0 } })
+  expect(await loadsFor(['nobody', 'nobody'])).toBe(2)
 })
 
 test('what is true until a moment is asked again from that moment on', async () => {

@@ -4,6 +4,7 @@ import { IconKey, IconLock, IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
+import { slowestSentence } from '../../ui/receipt.ts'
 import { useMe } from '../accounts/queries.ts'
 import { ApiKeyHelp } from './api-key-help.tsx'
 import { ApiKeyList } from './api-key-list.tsx'
@@ -32,7 +33,9 @@ export const ApiKeysTab = () => {
 
 const Keys = () => {
   const { workspace } = useMe()
-  const { data: keys, error, isPending, refetch } = useQuery(apiKeysQuery())
+  const { data, error, isPending, refetch } = useQuery(apiKeysQuery())
+  const keys = data?.keys
+  const slowest = data && slowestSentence(data.receipts)
   const [creating, dialog] = useDisclosure()
   const create = (
     <Button leftSection={<IconPlus size={17} />} onClick={dialog.open}>
@@ -61,6 +64,11 @@ const Keys = () => {
         </EmptyState>
       )}
       {keys && <ApiKeyList keys={keys} />}
+      {slowest && (
+        <Text c="dimmed" fz="sm" maw={620}>
+          {slowest}
+        </Text>
+      )}
       {keys && <ApiKeyHelp />}
       <CreateApiKeyDialog opened={creating} onClose={dialog.close} />
     </Stack>

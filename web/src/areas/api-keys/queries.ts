@@ -33,8 +33,7 @@ export const useKeysClosedBy = (): 'waiting' | 'role' | 'owner-only' | undefined
   return instance.keyPolicy === 'owner-only' ? 'owner-only' : undefined
 }
 
-export const apiKeysQuery = () =>
-  queryOptions({ queryKey: ['api-keys'], queryFn: async () => (await call(listApiKeys)).keys })
+export const apiKeysQuery = () => queryOptions({ queryKey: ['api-keys'], queryFn: () => call(listApiKeys) })
 
 /** Asked anew each time: what it answers decides about something that cannot be taken back. */
 export const apiKeyUsesQuery = (keyId: string) =>

@@ -1,5 +1,6 @@
 import { Button, Group, List, Modal, Stack, Text } from '@mantine/core'
 import { ErrorNote } from '../../ui/error-state.tsx'
+import { receiptSentence } from '../../ui/receipt.ts'
 import { toast } from '../../ui/toast.tsx'
 import { ApiKeyUsesReport } from './api-key-uses-report.tsx'
 import { type ApiKey, useRevokeApiKey, useUpdateApiKey } from './queries.ts'
@@ -17,10 +18,12 @@ const Revoke = ({ apiKey, onClose }: Omit<Props, 'opened'>) => {
   const { keyId, name, status } = apiKey
   const revoke = useRevokeApiKey()
   const update = useUpdateApiKey(keyId)
-  const close = (message: string) => () => {
-    onClose()
-    toast(message)
-  }
+  const close =
+    (message: string) =>
+    ({ receipt }: { receipt: Parameters<typeof receiptSentence>[0] }) => {
+      onClose()
+      toast(`${message} ${receiptSentence(receipt)}`)
+    }
   return (
     <Stack>
       <ApiKeyUsesReport keyId={keyId} />

@@ -1,4 +1,5 @@
 import { sentenceOf } from '../../api/problem.ts'
+import { receiptSentence } from '../../ui/receipt.ts'
 import { toast } from '../../ui/toast.tsx'
 import { useMe } from '../accounts/queries.ts'
 import { type ApiKey, useUpdateApiKey } from './queries.ts'
@@ -12,7 +13,8 @@ export const usePauseOrResume = ({ keyId, name, status, pausedBy }: ApiKey) => {
     update.mutate(
       { paused },
       {
-        onSuccess: () => toast(paused ? `“${name}” is paused.` : `“${name}” works again.`),
+        onSuccess: ({ receipt }) =>
+          toast(paused ? `“${name}” is paused. ${receiptSentence(receipt)}` : `“${name}” works again.`),
         onError: (error) => toast(sentenceOf(error), { failed: true }),
       },
     )

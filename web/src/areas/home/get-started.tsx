@@ -16,7 +16,8 @@ const CreateApiKeyDialog = lazy(() => import('../api-keys/create-api-key-dialog.
 export const GetStarted = () => {
   const { workspace } = useMe()
   const { data: instance } = useQuery(instanceQuery())
-  const { data: keys } = useQuery(apiKeysQuery())
+  const { data } = useQuery(apiKeysQuery())
+  const keys = data?.keys
   const [creating, dialog] = useDisclosure()
   const [wanted, setWanted] = useState(false)
   const [made, setMade] = useState<CreatedApiKey>()

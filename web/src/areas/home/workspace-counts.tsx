@@ -9,7 +9,8 @@ import type { Project } from '../library/queries.ts'
 /** What the workspace holds, in numbers. */
 export const WorkspaceCounts = ({ projects }: { projects: Project[] }) => {
   const maySeeKeys = !useKeysClosedBy()
-  const { data: keys } = useQuery({ ...apiKeysQuery(), enabled: maySeeKeys })
+  const { data } = useQuery({ ...apiKeysQuery(), enabled: maySeeKeys })
+  const keys = data?.keys
   const models = projects.reduce((sum, { modelCount }) => sum + modelCount, 0)
   return (
     <SimpleGrid cols={maySeeKeys ? 3 : 2} spacing={{ base: 'xs', sm: 'md' }}>

@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx'
 import { ErrorNote } from '../../../ui/error-state.tsx'
 import { Moment } from '../../../ui/moment.tsx'
+import { receiptSentence } from '../../../ui/receipt.ts'
 import { toast } from '../../../ui/toast.tsx'
 import { type Session, sessionsQuery, useRevokeOtherSessions, useRevokeSession } from '../security-queries.ts'
 import { Line, Lines } from './line.tsx'
@@ -115,14 +116,14 @@ const EverywhereElseDialog = ({ opened, onClose }: { opened: boolean; onClose: (
   const revoke = useRevokeOtherSessions()
   const confirm = () =>
     revoke.mutate(undefined, {
-      onSuccess: ({ ended }) => {
+      onSuccess: ({ ended, receipt }) => {
         onClose()
         toast(
           ended === 0
             ? 'There was no other session.'
             : ended === 1
-              ? 'One other session is signed out.'
-              : `${ended} other sessions are signed out.`,
+              ? `One other session is signed out. ${receiptSentence(receipt)}`
+              : `${ended} other sessions are signed out. ${receiptSentence(receipt)}`,
         )
       },
     })

@@ -1,5 +1,6 @@
 import { List, Text } from '@mantine/core'
 import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx'
+import { receiptSentence } from '../../../ui/receipt.ts'
 import { toast } from '../../../ui/toast.tsx'
 import { useMe } from '../../accounts/queries.ts'
 import { nameOf } from './member-name.ts'
@@ -15,9 +16,9 @@ export const RemoveMemberDialog = ({ member, opened, onClose }: Props) => {
   const confirm = () => {
     if (!member.userId) return
     remove.mutate(member.userId, {
-      onSuccess: () => {
+      onSuccess: ({ receipt }) => {
         onClose()
-        toast(`${name} is no longer a member.`)
+        toast(`${name} is no longer a member. ${receiptSentence(receipt)}`)
       },
     })
   }

@@ -12,6 +12,7 @@ import {
 import { type ComponentType, useRef, useState } from 'react'
 import type { GivenRole } from '#contract/members.ts'
 import { sentenceOf } from '../../../api/problem.ts'
+import { receiptSentence } from '../../../ui/receipt.ts'
 import { roleNames, withArticle } from '../../../ui/role-names.ts'
 import { toast } from '../../../ui/toast.tsx'
 import { expiresIn } from '../invites/expires-in.ts'
@@ -111,7 +112,11 @@ const useAtOnce = (member: Member) => {
     if (role && member.userId)
       changeRole.mutate(
         { userId: member.userId, role },
-        { onSuccess: () => toast(`${nameOf(member)} is now ${withArticle(role)}.`), onError },
+        {
+          onSuccess: ({ receipt }) =>
+            toast(`${nameOf(member)} is now ${withArticle(role)}. ${receiptSentence(receipt)}`),
+          onError,
+        },
       )
     else if (action === 'resend' && member.inviteId)
       resend.mutate(member.inviteId, {
