@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { and, eq, inArray, lt, or, sql } from 'drizzle-orm'
+import { askMany } from '../cells/ask-many.ts'
 import type { Database } from '../cells/database.ts'
 import { secondsAfter } from '../clock.ts'
 import { keyedDigest } from '../crypto/digest.ts'
@@ -51,13 +52,22 @@ export class Directory {
 
   /** Where a confirmed entry points, or undefined. */
   async find({ kind, digest }: EntryKey): Promise<Place | undefined> {
-    // Plain prepared SQL: this is on the way of every request that carries a key.
-    const { rows } = await this.database.pool.query<{ cell_id: string; subject_id: string }>({
-      name: 'directory_find',
-      text: `select cell_id, subject_id from entries where kind = $1 and digest = $2 and state = 'confirmed'`,
-      values: [kind, digest],
-    })
-    return rows[0] && { cellId: rows[0].cell_id, subjectId: rows[0].subject_id }
+    const [place] = await this.findAll(kind, [digest])
+    return place
+  }
+
+  /** Where entries of one kind point, in the order of their digests; undefined for those that are not confirmed. */
+  async findAll(kind: EntryKind, digests: readonly Buffer[]): Promise<(Place | undefined)[]> {
+    // Plain prepared SQL: this is on the way of every request that carries a key the node has not seen yet.
+    const rows = await askMany<Place & { n: number }>(
+      this.database.pool,
+      'directory_find_all',
+      `select asked.n::int as n, entries.cell_id as "cellId", entries.subject_id as "subjectId"
+       from unnest($1::bytea[]) with ordinality as asked (digest, n)
+       join entries on entries.kind = $2 and entries.digest = asked.digest and entries.state = 'confirmed'`,
+      [digests, kind],
+    )
+    return rows.map((row) => row && { cellId: row.cellId, subjectId: row.subjectId })
   }
 
   /** The cell that holds a confirmed subject, whatever it is known by; undefined when it holds nothing. */

@@ -1,37 +1,56 @@
-import { and, eq, isNull } from 'drizzle-orm'
 import { isUsernameWellFormed } from '#contract/username.ts'
+import { askMany } from '../../cells/ask-many.ts'
 import type { Cell } from '../../cells/cells.ts'
 import type { Membership } from '../../door/actor.ts'
+import { batchPerCell } from '../../gate/batch.ts'
 import type { House } from '../../house.ts'
-import { loadProfile } from '../accounts/profiles/profile.ts'
+import { loadNames, type Names } from '../accounts/profiles/profile.ts'
 import { allowancesOf } from './allowances.ts'
-import { memberships, workspaces } from './table.ts'
+import type { MembershipRow, WorkspaceRow } from './table.ts'
 
-/** A workspace of this cell with the person's current role in it; undefined when they are no member, or it was deleted. */
-export const findMembership = async (
+/** A workspace of this cell with the person's current role in it; undefined when they are no member, or it was deleted. Read after it was
+ *  asked for, together with what others ask for at that moment (decision 0044). */
+export const findMembership = (
   cell: Cell,
   workspaceId: string,
   userId: string,
   at: Date,
-): Promise<Membership | undefined> => {
-  const [row] = await cell.db
-    .select({ workspace: workspaces, role: memberships.role })
-    .from(memberships)
-    .innerJoin(workspaces, eq(workspaces.id, memberships.workspaceId))
-    .where(
-      and(
-        eq(memberships.workspaceId, workspaceId),
-        eq(memberships.userId, userId),
-        isNull(workspaces.deletedAt),
-      ),
-    )
-  if (!row) return undefined
-  const { username, displayName } = await loadProfile(cell.db, workspaceId)
-  const { id, accountType, plan, secondFactorRequired } = row.workspace
-  const { seatsMax, licenseExpired } = allowancesOf(row.workspace, at)
-  const licenseUntil = licenseExpired ? null : row.workspace.enterpriseUntil
+): Promise<Membership | undefined> => membershipsOf(cell).find({ workspaceId, userId, at })
+
+type Asked = { workspaceId: string; userId: string; at: Date }
+
+type Row = Pick<MembershipRow, 'role'> &
+  Pick<WorkspaceRow, 'id' | 'accountType' | 'plan' | 'secondFactorRequired' | 'seatsMax' | 'enterpriseUntil'>
+
+const findMemberships = async (cell: Cell, asked: readonly Asked[]): Promise<(Membership | undefined)[]> => {
+  const workspaceIds = asked.map(({ workspaceId }) => workspaceId)
+  const [rows, names] = await Promise.all([
+    askMany<Row & { n: number }>(
+      cell.pool,
+      'find_memberships',
+      `select asked.n::int as n, role, workspaces.id, account_type as "accountType", plan,
+         second_factor_required as "secondFactorRequired", seats_max as "seatsMax", enterprise_until as "enterpriseUntil"
+       from unnest($1::text[], $2::text[]) with ordinality as asked (workspace_id, user_id, n)
+       join memberships using (workspace_id, user_id)
+       join workspaces on workspaces.id = memberships.workspace_id and deleted_at is null`,
+      [workspaceIds, asked.map(({ userId }) => userId)],
+    ),
+    loadNames(cell, workspaceIds),
+  ])
+  return asked.map(({ at }, n) => {
+    const [row, named] = [rows[n], names[n]]
+    return row && named && membershipOf(cell, row, named, at)
+  })
+}
+
+const membershipsOf = batchPerCell(findMemberships)
+
+const membershipOf = (cell: Cell, row: Row, { username, displayName }: Names, at: Date): Membership => {
+  const { role, id, accountType, plan, secondFactorRequired, enterpriseUntil } = row
+  const { seatsMax, licenseExpired } = allowancesOf(row, at)
+  const licenseUntil = licenseExpired ? null : enterpriseUntil
   return {
-    role: row.role,
+    role,
     workspace: {
       id,
       username,

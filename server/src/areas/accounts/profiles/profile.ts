@@ -1,7 +1,8 @@
 import { eq, inArray } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { ProfileFields } from '#contract/profile-fields.ts'
-import type { Db, Tx } from '../../../cells/database.ts'
+import { askMany } from '../../../cells/ask-many.ts'
+import type { Database, Db, Tx } from '../../../cells/database.ts'
 import { guests, profiles } from '../table.ts'
 
 export type Profile = typeof profiles.$inferSelect
@@ -22,6 +23,19 @@ export const loadProfiles = async (db: Db, ids: readonly string[]): Promise<Map<
     .where(inArray(profiles.id, [...ids]))
   return new Map(rows.map((row) => [row.id, row]))
 }
+
+/** What an account is called. */
+export type Names = Pick<Profile, 'username' | 'displayName'>
+
+/** The names of accounts of this cell, in the order of their ids; undefined for those that are gone. */
+export const loadNames = ({ pool }: Database, ids: readonly string[]): Promise<(Names | undefined)[]> =>
+  askMany<Names & { n: number }>(
+    pool,
+    'load_names',
+    `select asked.n::int as n, username, display_name as "displayName"
+     from unnest($1::text[]) with ordinality as asked (id, n) join profiles using (id)`,
+    [ids],
+  )
 
 /** Display names by id, for lists that name people: of this cell's own, and of guests from others. */
 export const loadDisplayNames = async (db: Db | Tx, ids: readonly string[]): Promise<Map<string, string>> => {
