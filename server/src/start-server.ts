@@ -80,11 +80,12 @@ export const startServer = async (config: Config): Promise<RunningServer> => {
   const due = app.schedules.filter(({ everywhere }) => takesJobs || everywhere)
   const schedules = new Schedules(due, clock, log)
   mendUploadFraming(app.http.server)
+  // Before anybody can ask: a change made here is confirmed by whoever hears, this node among them. A worker
+  // asks nobody who they are, so no change has to wait for it.
+  if (config.role !== 'worker') app.gate.start()
   url = `http://${hostForUrl(config.host)}:${await listen(app.http, config)}`
   const stopWorkers = takesJobs ? await startWorkers(pools, app.jobs, log) : async () => {}
   schedules.start()
-  // A worker asks nobody who they are, so no change has to wait for it.
-  if (config.role !== 'worker') app.gate.start()
   // What an earlier process left half done is finished before anybody can run into it.
   await schedules.runAll()
 

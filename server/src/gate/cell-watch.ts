@@ -215,7 +215,11 @@ export class CellWatch {
     this.sending = this.sending.then(tell).catch(() => {})
   }
 
+  /** How often it has stopped trusting what it remembers: a connection that ended, a beat that came too late. */
+  gaps = 0
+
   private distrust(): void {
+    if (this.trustedSince !== Number.POSITIVE_INFINITY) this.gaps++
     this.trustedUntil = 0
     this.trustedSince = Number.POSITIVE_INFINITY
     this.hooks.onGap()

@@ -53,6 +53,11 @@ export class Gate {
     return total
   }
 
+  /** How often the node has stopped trusting what it remembered of a cell, since the start. */
+  countGaps(): number {
+    return [...this.watches.values()].reduce((sum, { gaps }) => sum + gaps, 0)
+  }
+
   /** Cells the node hears right now. */
   listTrusted(): string[] {
     const nowMs = performance.now()
