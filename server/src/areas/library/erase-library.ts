@@ -1,8 +1,8 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { Cell } from '../../cells/cells.ts'
 import type { House } from '../../house.ts'
+import { weightsKey } from './models/weights.ts'
 import { uploads } from './table.ts'
-import { weightsKey } from './weights.ts'
 
 /** Removes the files of a workspace that is going; the rows follow with it. Safe to repeat. */
 export const eraseFiles = async (

@@ -10,9 +10,9 @@ import { refuse } from '../../door/refusal.ts'
 import type { House } from '../../house.ts'
 import { loadDataKey } from '../accounts/data-key.ts'
 import { imageKey, streamDatasetExport } from './dataset-export.ts'
+import { weightsKey } from './models/weights.ts'
 import { receiveUpload } from './receive-upload.ts'
 import { datasetImages, uploads } from './table.ts'
-import { weightsKey } from './weights.ts'
 
 const Signature = z.object({
   expires: z.string().max(20).optional(),

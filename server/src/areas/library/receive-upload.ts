@@ -14,9 +14,9 @@ import { loadDataKey } from '../accounts/data-key.ts'
 import { recordActivity } from '../activity/record-activity.ts'
 import { findMembership } from '../workspaces/find-membership.ts'
 import { addStorage, lockAllowances, requireStorage } from '../workspaces/storage.ts'
-import type { ModelRow } from './create-model.ts'
+import type { ModelRow } from './models/create-model.ts'
+import { attachWeights, weightsKey } from './models/weights.ts'
 import { uploads } from './table.ts'
-import { attachWeights, weightsKey } from './weights.ts'
 
 /** A model file (SPEC 7). */
 const uploadBytesMax = 2 ** 30

@@ -9,9 +9,9 @@ import { route } from '../../door/route.ts'
 import type { House } from '../../house.ts'
 import { locateWorkspace } from '../workspaces/find-membership.ts'
 import { listModels, listProjects, viewProject } from './list-library.ts'
+import { findWeights, weightsUrl } from './models/weights.ts'
 import { modelView, weightsName } from './views.ts'
 import { findModel, findModelByPath, findProject, findProjectByPath, type SeenModel } from './visible.ts'
-import { findWeights, weightsUrl } from './weights.ts'
 
 const tag = 'Library'
 

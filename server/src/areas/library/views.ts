@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Model, Project } from '#contract/library.ts'
-import type { ModelRow } from './create-model.ts'
-import type { ProjectRow } from './ensure-project.ts'
+import type { ModelRow } from './models/create-model.ts'
+import type { ProjectRow } from './projects/ensure-project.ts'
 
 /** A project as the API shows it. */
 export const projectView = (

@@ -1,13 +1,13 @@
 import { and, count, eq, isNull } from 'drizzle-orm'
-import type { Tx } from '../../cells/database.ts'
-import { makeId } from '../../crypto/token.ts'
-import { refuse } from '../../door/refusal.ts'
-import { type Doer, recordActivity } from '../activity/record-activity.ts'
-import { needsPlan } from '../workspaces/allowances.ts'
-import { lockAllowances } from '../workspaces/storage.ts'
-import type { ProjectRow } from './ensure-project.ts'
-import { freeSlug } from './slug.ts'
-import { models, projects } from './table.ts'
+import type { Tx } from '../../../cells/database.ts'
+import { makeId } from '../../../crypto/token.ts'
+import { refuse } from '../../../door/refusal.ts'
+import { type Doer, recordActivity } from '../../activity/record-activity.ts'
+import { needsPlan } from '../../workspaces/allowances.ts'
+import { lockAllowances } from '../../workspaces/storage.ts'
+import type { ProjectRow } from '../projects/ensure-project.ts'
+import { freeSlug } from '../slug.ts'
+import { models, projects } from '../table.ts'
 
 export type ModelRow = typeof models.$inferSelect
 

@@ -1,10 +1,10 @@
 import { and, eq, like, or } from 'drizzle-orm'
-import type { Tx } from '../../cells/database.ts'
-import { makeId } from '../../crypto/token.ts'
-import { type Doer, recordActivity } from '../activity/record-activity.ts'
-import { lockWorkspace } from '../workspaces/storage.ts'
-import { freeSlug } from './slug.ts'
-import { projects } from './table.ts'
+import type { Tx } from '../../../cells/database.ts'
+import { makeId } from '../../../crypto/token.ts'
+import { type Doer, recordActivity } from '../../activity/record-activity.ts'
+import { lockWorkspace } from '../../workspaces/storage.ts'
+import { freeSlug } from '../slug.ts'
+import { projects } from '../table.ts'
 
 export type ProjectRow = typeof projects.$inferSelect
 
