@@ -184,10 +184,12 @@ test('a node that has ended is not waited for, and knows nothing by heart any mo
   expect(after).toEqual(['401 invalid_api_key'])
 })
 
-/** Does something while nobody finds the cell. */
-const whileAway = async (work: () => Promise<void>): Promise<void> => {
-  const cell = /us_[0-9a-f]{12}/.exec(house.urls.cells['us-1'] ?? '')?.[0] ?? ''
-  const elsewhere = new pg.Client({ connectionString: house.urls.directory })
+/** Does something while nobody finds a database of the house, the cell unless the directory is meant. */
+const whileAway = async (work: () => Promise<void>, which: 'cell' | 'directory' = 'cell'): Promise<void> => {
+  const [inCell, inDirectory] = [house.urls.cells['us-1'] ?? '', house.urls.directory]
+  const [url, other] = which === 'cell' ? [inCell, inDirectory] : [inDirectory, inCell]
+  const cell = /(us|directory)_[0-9a-f]{12}/.exec(url)?.[0] ?? ''
+  const elsewhere = new pg.Client({ connectionString: other })
   await elsewhere.connect()
   try {
     await elsewhere.query(`alter database ${cell} allow_connections false`)
@@ -207,6 +209,20 @@ const whileAway = async (work: () => Promise<void>): Promise<void> => {
     await elsewhere.end()
   }
 }
+
+test('while the directory is away a key by heart goes on, and one that must be asked for is told to come again', async () => {
+  const [{ key }, { key: cold }] = [await aKey(), await aKey()]
+  expect(await three.askEverywhere(key)).toEqual(accepted)
+  const away = everywhere('503 store_unavailable')
+  await whileAway(async () => {
+    await until(async () => String(await three.askEverywhere(cold)) === String(away), 'every node says so')
+    // A node that was just given up asks as well; the others know it by heart.
+    const told = await three.askEverywhere(key)
+    expect(told.slice(0, 2)).toEqual(['200 owner', '200 owner'])
+    expect(await three.askEverywhere(`ul_${'8'.repeat(40)}`)).toEqual(away)
+  }, 'directory')
+  expect(await three.askEverywhere(cold)).toEqual(accepted)
+})
 
 test('while the cell is away a key is told so and never that it is nobody; afterwards it opens again', async () => {
   const { key } = await aKey()
