@@ -9,6 +9,8 @@ import { type KeyUses, writeUses } from './write-uses.ts'
 
 /** How many different clients of one key are told apart between two writes; the earliest gives way to a new one. */
 const clientsMax = 50
+/** How many keys are written in one transaction: whoever revokes one of them waits for it. */
+const writtenAtOnceMax = 200
 /** How many machines are known by name at once. */
 const machinesMax = 10_000
 
@@ -68,18 +70,26 @@ export class KeyUsage {
     for (const [keyId] of batch) this.pending.delete(keyId)
     const byCell = Map.groupBy(batch, ([, { cell }]) => cell)
     const written = await Promise.allSettled(
-      [...byCell].map(async ([cell, entries]) => {
-        const uses = entries.map(([, entry]) => entry.uses)
-        try {
-          await writeUses(cell, this.keyRing, uses)
-        } catch (error) {
-          for (const use of uses) this.keep(cell, use)
-          throw error
-        }
-      }),
+      [...byCell].map(([cell, entries]) =>
+        this.write(
+          cell,
+          entries.map(([, { uses }]) => uses),
+        ),
+      ),
     )
     const failed = written.find((result) => result.status === 'rejected')
     if (failed) throw failed.reason
+  }
+
+  private async write(cell: Cell, uses: readonly KeyUses[]): Promise<void> {
+    for (let from = 0; from < uses.length; from += writtenAtOnceMax) {
+      try {
+        await writeUses(cell, this.keyRing, uses.slice(from, from + writtenAtOnceMax))
+      } catch (error) {
+        for (const use of uses.slice(from)) this.keep(cell, use)
+        throw error
+      }
+    }
   }
 
   private pendingOf(cell: Cell, keyId: string, madeBy: string): Pending {

@@ -3,6 +3,7 @@ import { keyUseDays } from '#contract/api-keys.ts'
 import { holdersOf, holds } from '../../../test/dump.ts'
 import { type IssuedKey, issueKey } from '../../../test/keys.ts'
 import { aPerson, type Person } from '../../../test/people.ts'
+import { statementsOf } from '../../../test/statements.ts'
 import { startTestHouse, type TestHouse } from '../../../test/test-house.ts'
 import { openDatabase } from '../../cells/database.ts'
 
@@ -208,6 +209,30 @@ test('at most two hundred machines of a key are kept, those seen last; every use
   expect(machines[0]).toMatchObject({ address: '10.7.0.30', uses: 2 })
   const last = machines.at(-1)
   expect(last).toMatchObject({ address: '10.7.0.20', uses: 1 })
+})
+
+test('uses of many keys take as many statements as those of one, and a key that is gone meanwhile keeps no other uncounted', async () => {
+  const person = await aPerson(house)
+  const keys = await Promise.all(Array.from({ length: 12 }, () => issueKey(house, person)))
+  const [first, gone, ...rest] = keys
+  if (!first || !gone) throw new Error('There are twelve keys')
+  await house.app.flush()
+  await look(first, '203.0.113.90')
+  const forOne = await statementsOf(() => house.app.flush())
+  for (const key of keys) {
+    await look(key, '203.0.113.91')
+    await look(key, '203.0.113.91')
+    await look(key, '203.0.113.92')
+  }
+  await house.cells.get('us-1').pool.query('delete from api_keys where id = $1', [gone.keyId])
+  const forMany = await statementsOf(() => house.app.flush())
+  const aboutUses = (statements: string[]) => statements.filter((one) => /api_key|data_keys/.test(one)).length
+  expect([aboutUses(forMany), aboutUses(forOne)]).toEqual([6, 6])
+  for (const key of rest) {
+    expect(await listed(person, key)).toMatchObject({ usageCount: 3 })
+    const { machines } = await usesOf(person, key)
+    expect(machines.map(({ uses }: { uses: number }) => uses).toSorted()).toEqual([1, 2])
+  }
 })
 
 test('no store holds an address in the clear, and the record of a key no name of a machine', async () => {

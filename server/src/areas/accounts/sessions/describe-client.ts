@@ -8,12 +8,26 @@ const nameLengthMax = 60
 
 const unknown = 'Unknown client'
 
+/** Reading a user agent takes as long as the rest of a request, and there are few different ones. The first to come is forgotten first. */
+const rememberedMax = 1000
+const remembered = new Map<string, Readonly<Client>>()
+
 /** What a user agent says of itself, for people to recognise their sessions by: "Firefox 145" on "Windows". What is no browser is called
  *  by its first product, "curl 8.5.0". Hearsay: an iPad may say it is a Mac, and anybody can say anything. Texts are at most 60
  *  characters, of fixed names or plain ASCII. */
-export const describeClient = (userAgent: string): Client => {
+export const describeClient = (userAgent: string): Readonly<Client> => {
   const said = userAgent.slice(0, userAgentLengthMax).trim()
   if (said === '') return { device: 'unknown', browser: unknown }
+  const known = remembered.get(said)
+  if (known) return known
+  const client = read(said)
+  const [first] = remembered.size < rememberedMax ? [] : remembered.keys()
+  if (first !== undefined) remembered.delete(first)
+  remembered.set(said, client)
+  return client
+}
+
+const read = (said: string): Client => {
   const { browser, os, platform } = Bowser.parse(said)
   const name = isBrowserLike(said) ? browserName(browser.name, browser.version) : firstProduct(said)
   return {
