@@ -7,3 +7,9 @@ export const keyValueOf = (n: number): string => `ul_${hash('sha256', `bench ${n
 /** The same in SQL, of an expression for n. */
 export const keyValueSql = (n: string): string =>
   `'ul_' || left(encode(sha256(convert_to('bench ' || ${n}, 'UTF8')), 'hex'), 40)`
+
+/** Keys by number. Hot ones are used again and again, each of these belongs to somebody else; makers may make and revoke keys; those
+ *  from `firstCold` on are new to a server that is asked for them. */
+export const hotKeys = { from: 1, count: 100 }
+export const makerKeys = { from: 101, count: 100 }
+export const firstCold = 1000

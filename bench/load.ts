@@ -5,13 +5,21 @@ import { median, quantile } from './numbers.ts'
 /* The generator: a process of its own that keeps connections busy, each with one request at a time, over plain HTTP/1.1. It parses as
    little of a reply as it must, so that it costs less than what it measures. */
 
-/** GET `path` for `seconds`, with the keys `from` … `from + count - 1` in rotation; `once` stops when each was sent. Null: no key. */
+/** As whom requests come, in rotation: with the keys `from` … `from + count - 1`, where `once` stops when each was sent; with the
+ *  `Cookie` headers of people who are signed in; or as nobody. */
+export type Who =
+  | { by: 'keys'; from: number; count: number; once: boolean }
+  | { by: 'cookies'; cookies: readonly string[] }
+  | null
+
+/** Asks for `path` for `seconds`, over connections in turn to each of the ports. GET, or POST with a body of JSON. */
 export type Burst = {
-  port: number
+  ports: readonly number[]
   path: string
+  body?: string
   connections: number
   seconds: number
-  keys: { from: number; count: number; once: boolean } | null
+  who: Who
 }
 
 /** `statuses` counts replies by status; times are in milliseconds. */
@@ -25,15 +33,29 @@ export type Measured = {
   statuses: Record<string, number>
 }
 
-const requestOf = (path: string, port: number, key: string | undefined): Buffer =>
+const requestOf = ({ path, body }: Burst, ...more: string[]): Buffer =>
   Buffer.from(
-    `GET ${path} HTTP/1.1\r\nHost: localhost:${port}\r\nUser-Agent: bench\r\n${key ? `Authorization: Bearer ${key}\r\n` : ''}\r\n`,
+    [
+      `${body === undefined ? 'GET' : 'POST'} ${path} HTTP/1.1`,
+      'Host: localhost',
+      'User-Agent: bench',
+      ...more,
+      ...(body === undefined
+        ? []
+        : ['Content-Type: application/json', `Content-Length: ${Buffer.byteLength(body)}`]),
+      '',
+      body ?? '',
+    ].join('\r\n'),
   )
 
-const requestsOf = ({ path, port, keys }: Burst): Buffer[] =>
-  keys
-    ? Array.from({ length: keys.count }, (_, n) => requestOf(path, port, keyValueOf(keys.from + n)))
-    : [requestOf(path, port, undefined)]
+const requestsOf = (burst: Burst): Buffer[] => {
+  const { who } = burst
+  if (!who) return [requestOf(burst)]
+  if (who.by === 'cookies') return who.cookies.map((cookie) => requestOf(burst, `Cookie: ${cookie}`))
+  return Array.from({ length: who.count }, (_, n) =>
+    requestOf(burst, `Authorization: Bearer ${keyValueOf(who.from + n)}`),
+  )
+}
 
 const open = (port: number): Promise<Socket> =>
   new Promise((resolve, reject) => {
@@ -42,8 +64,12 @@ const open = (port: number): Promise<Socket> =>
   })
 
 const measure = async (burst: Burst): Promise<Measured> => {
+  const { ports, connections, who } = burst
   const requests = requestsOf(burst)
-  const sockets = await Promise.all(Array.from({ length: burst.connections }, () => open(burst.port)))
+  const isOnce = who?.by === 'keys' && who.once
+  const sockets = await Promise.all(
+    Array.from({ length: connections }, (_, n) => open(ports[n % ports.length] ?? 0)),
+  )
   const times: number[] = []
   const statuses: Record<string, number> = {}
   const cpuBefore = process.cpuUsage()
@@ -51,7 +77,7 @@ const measure = async (burst: Burst): Promise<Measured> => {
   const endMs = began + burst.seconds * 1000
   let sent = 0
   const next = (): Buffer | undefined => {
-    if (performance.now() >= endMs || (burst.keys?.once && sent >= requests.length)) return undefined
+    if (performance.now() >= endMs || (isOnce && sent >= requests.length)) return undefined
     return requests[sent++ % requests.length]
   }
   const note = (status: string, ms: number) => {

@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { openSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import type { Profiler } from 'node:inspector'
 import { devNull } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Burst, Measured } from './load.ts'
 import type { Question } from './meter.ts'
@@ -13,6 +15,9 @@ export type Measurable = {
   cpuMicros(): Promise<number>
   /** What its time goes to while `work` lasts. */
   profile(work: () => Promise<void>): Promise<Profiler.Profile>
+  /** Stops it from doing anything at all until it thaws, as a machine would that hangs. */
+  freeze(): Promise<void>
+  thaw(): void
   stop(): Promise<void>
 }
 
@@ -36,8 +41,11 @@ export const startHouse = async (env: Record<string, string>, verbose: boolean):
     }),
   )
 
-export const startPlain = async (smallUrl: string, largeUrl: string): Promise<Measurable> =>
-  measurable(await start({ args: [fileOf('plain-server.ts'), smallUrl, largeUrl], stderr: 'inherit' }))
+export const startPlain = async (...words: string[]): Promise<Measurable> =>
+  measurable(await start({ args: [fileOf('plain-server.ts'), ...words], stderr: 'inherit' }))
+
+export const startRival = async (...words: string[]): Promise<Measurable> =>
+  measurable(await start({ args: [fileOf('rivals/better-auth.ts'), ...words], stderr: 'inherit' }))
 
 export const startGenerator = async (): Promise<Generator> => {
   const { child } = await start({ args: [fileOf('load.ts')], stderr: 'inherit' })
@@ -62,7 +70,15 @@ const measurable = ({ child, port }: { child: ChildProcess; port: number }): Mea
     await work()
     return (await ask<{ answer: Profiler.Profile }>(child, 'stop-profile')).answer
   },
-  stop: () => stop(child),
+  async freeze() {
+    child.kill('SIGSTOP')
+    while (!(await isFrozen(child))) await sleep(1)
+  },
+  thaw: () => void child.kill('SIGCONT'),
+  async stop() {
+    if (process.platform === 'linux' && (await isFrozen(child))) child.kill('SIGCONT')
+    await stop(child)
+  },
 })
 
 /** Starts a Node and waits until it says that, and where, it is running. */
@@ -91,6 +107,12 @@ const start = async ({ args, env = {}, stderr }: Start): Promise<{ child: ChildP
     })
   })
   return { child, port }
+}
+
+/** What Linux says of it: the state follows the name in brackets, which may hold anything. */
+const isFrozen = async ({ pid }: ChildProcess): Promise<boolean> => {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  return stat.slice(stat.lastIndexOf(')')).startsWith(') T')
 }
 
 const ask = <Reply>(child: ChildProcess, message: Burst | Question): Promise<Reply> =>

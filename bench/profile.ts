@@ -1,8 +1,10 @@
 import type { Profiler } from 'node:inspector'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { connections, contendersOf, firstCold } from './rounds.ts'
-import { startStage } from './stage.ts'
+import { contendersOf } from './contenders.ts'
+import { firstCold, hotKeys } from './keys.ts'
+import { burstOf } from './rounds.ts'
+import { nodeCount, startStage } from './stage.ts'
 
 type Cost = { name: string; isOurs: boolean; selfMicros: number; totalMicros: number }
 
@@ -13,22 +15,21 @@ const keysLarge = 60_000
 const linesMax = 40
 const nameMax = 100
 
-/** Runs one contender for a while and tells what the server's time goes to, by function: its own time, and with all it calls. Throws
+/** Runs one contender for a while and tells what the time of its first server goes to, by function: its own time, and with all it calls. Throws
  *  when there is no such contender. */
 export const profileContender = async (id: string, verbose: boolean): Promise<string> => {
-  const contender = contendersOf(keysSmall, keysLarge).find((one) => one.id === id)
+  const contender = contendersOf(keysSmall, keysLarge, nodeCount).find((one) => one.id === id)
   if (!contender) throw new Error(`There is nothing called ${id} to profile.`)
-  const { at, path, keys } = contender
-  const stage = await startStage({ keysSmall, keysLarge, verbose })
+  const stage = await startStage({ keysSmall, keysLarge, verbose }, () => {})
   try {
-    const { port } = stage[at]
-    const unused = { from: firstCold, count: keysLarge - firstCold, once: true }
-    const burst = { port, path, connections, keys: keys?.once ? unused : keys, seconds }
+    const [process] = stage.places[contender.at].processes
+    if (!process) throw new Error('Every place has a process')
+    const burst = burstOf(stage, contender, seconds, { from: firstCold, count: keysLarge - firstCold })
     // Code is warmed up with keys that are used anyway.
-    const warm = { ...burst, seconds: warmUpSeconds, keys: keys && { from: 1, count: 100, once: false } }
-    await stage.generator.measure(warm)
+    const who = burst.who?.by === 'keys' ? { ...burst.who, ...hotKeys, once: false } : burst.who
+    await stage.generator.measure({ ...burst, seconds: warmUpSeconds, who })
     let requests = 0
-    const profile = await stage[at].profile(async () => {
+    const profile = await process.profile(async () => {
       requests = (await stage.generator.measure(burst)).requests
     })
     return print(contender.title, costsOf(profile), requests)

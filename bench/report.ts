@@ -1,48 +1,46 @@
 import { cpus, totalmem } from 'node:os'
 import type { Changes } from './changes.ts'
+import type { Contender } from './contenders.ts'
+import { type Goal, goalsOf } from './goals.ts'
+import type { MemoryUse } from './memory.ts'
 import { median } from './numbers.ts'
-import { type Contender, connections, type Sample } from './rounds.ts'
-
-/** What is divided by what, each round for itself. */
-const ratios = [
-  { of: 'key', by: 'open', meaning: 'one hot key against no key, same server' },
-  { of: 'keys', by: 'open', meaning: '100 hot keys against no key, same server' },
-  { of: 'keysOfLarge', by: 'keys', meaning: '100 hot keys of the large table against the small one' },
-  { of: 'cold', by: 'open', meaning: 'each key for the first time against no key' },
-  { of: 'settings', by: 'open', meaning: 'a route that asks the database against no key' },
-  { of: 'select', by: 'plain', meaning: 'plain Fastify: one SELECT against none' },
-  {
-    of: 'selectOfLarge',
-    by: 'select',
-    meaning: 'plain Fastify: SELECT in the large table against the small one',
-  },
-  { of: 'keys', by: 'select', meaning: 'Gatehouse with 100 hot keys against plain Fastify with one SELECT' },
-  { of: 'open', by: 'plain', meaning: 'Gatehouse without a key against plain Fastify' },
-] as const
-
-type Ratio = { meaning: string; throughput: number; least: number; most: number; cpu: number }
+import { type Ratio, ratiosOf } from './ratios.ts'
+import { connections, type Sample } from './rounds.ts'
 
 export type Report = {
   machine: { cores: number; model: string; memoryGiB: number; node: string; postgres: string }
-  load: { connections: number; rounds: number; seconds: number; keysSmall: number; keysLarge: number }
+  load: {
+    connections: number
+    rounds: number
+    seconds: number
+    keysSmall: number
+    keysLarge: number
+    nodes: number
+  }
+  hasRedis: boolean
   contenders: ({ id: string; title: string } & Sample)[]
   ratios: Ratio[]
   changes: Changes
+  memory: MemoryUse
+  goals: Goal[]
 }
 
-/** Medians of each contender, and medians of the ratios of each round. */
-export const makeReport = (
-  contenders: readonly Contender[],
-  samples: ReadonlyMap<string, readonly Sample[]>,
-  changes: Changes,
-  load: Omit<Report['load'], 'connections'>,
-  postgres: string,
-): Report => {
-  const of = (id: string): readonly Sample[] => samples.get(id) ?? []
-  const middle = (id: string, figure: keyof Sample) => median(of(id).map((sample) => sample[figure]))
-  const perRound = (a: string, b: string, figure: keyof Sample) =>
-    of(a).map((sample, round) => sample[figure] / (of(b)[round]?.[figure] ?? Number.NaN))
-  return {
+type Results = {
+  contenders: readonly Contender[]
+  samples: ReadonlyMap<string, readonly Sample[]>
+  changes: Changes
+  memory: MemoryUse
+  load: Omit<Report['load'], 'connections'>
+  postgres: string
+  hasRedis: boolean
+}
+
+/** Medians of each contender, medians of the ratios of each round, and what that makes of the goals. */
+export const makeReport = ({ contenders, samples, load, postgres, ...more }: Results): Report => {
+  const middle = (id: string, figure: keyof Sample) =>
+    median((samples.get(id) ?? []).map((sample) => sample[figure]))
+  const report = {
+    ...more,
     machine: {
       cores: cpus().length,
       model: cpus()[0]?.model ?? 'unknown',
@@ -60,27 +58,18 @@ export const makeReport = (
       cpuMicrosPerRequest: middle(id, 'cpuMicrosPerRequest'),
       generatorShare: middle(id, 'generatorShare'),
     })),
-    ratios: ratios.map(({ of, by, meaning }) => {
-      const throughput = perRound(of, by, 'requestsPerSecond')
-      return {
-        meaning,
-        throughput: median(throughput),
-        least: Math.min(...throughput),
-        most: Math.max(...throughput),
-        cpu: median(perRound(of, by, 'cpuMicrosPerRequest')),
-      }
-    }),
-    changes,
+    ratios: ratiosOf(samples),
   }
+  return { ...report, goals: goalsOf(report) }
 }
 
 /** The same for people. */
-export const printReport = ({ machine, load, contenders, ratios, changes }: Report): string => {
+export const printReport = (report: Report): string => {
+  const { machine, load, contenders, ratios, changes, memory, goals, hasRedis } = report
   const { cores, model, memoryGiB, node, postgres } = machine
-  const { issue, revoke, issuedPerSecond } = changes
   return [
     `${cores} cores of ${model}, ${memoryGiB} GiB, Node ${node}, Postgres ${postgres}`,
-    `${load.connections} connections, medians of ${load.rounds} rounds of ${load.seconds} s`,
+    `${load.connections} connections, medians of ${load.rounds} rounds of ${load.seconds} s, ${load.nodes} nodes ${hasRedis ? 'with' : 'without'} Redis`,
     '',
     ...table(
       ['', 'requests/s', 'p50 ms', 'p99 ms', 'CPU µs/request', 'generator'],
@@ -105,23 +94,32 @@ export const printReport = ({ machine, load, contenders, ratios, changes }: Repo
     ),
     '',
     ...table(
-      ['changes, one node', 'p50 ms', 'p99 ms', 'times'],
-      [
+      ['changes, one after the other', 'p50 ms', 'p99 ms', 'longest', 'times'],
+      (
         [
-          'issue a key, one after the other',
-          issue.p50Ms.toFixed(1),
-          issue.p99Ms.toFixed(1),
-          `${issue.count}`,
-        ],
-        [
-          'revoke a key, one after the other',
-          revoke.p50Ms.toFixed(1),
-          revoke.p99Ms.toFixed(1),
-          `${revoke.count}`,
-        ],
-      ],
+          ['making a key, one node', changes.issue],
+          ['revoking, one node', changes.revoke],
+          [`revoking, ${load.nodes} nodes`, changes.revokeOnNodes],
+          [`revoking, ${load.nodes} nodes of which one is frozen`, changes.revokeWithOneFrozen],
+        ] as const
+      ).map(([what, { p50Ms, p99Ms, maxMs, count }]) => [
+        what,
+        ...[p50Ms, p99Ms, maxMs].map((ms) => ms.toFixed(1)),
+        `${count}`,
+      ]),
     ),
-    `keys issued per second, ten at once: ${issuedPerSecond.toFixed(0)}`,
+    '',
+    `memory of ${memory.entries.toLocaleString('en')} remembered keys: ${memory.heapBytesPerKey.toFixed(0)} bytes of heap each, ${memory.residentBytesPerKey.toFixed(0)} of the process`,
+    '',
+    ...table(
+      ['goal', 'wanted', 'measured', 'reached'],
+      goals.map(({ goal, wanted, measured, isReached }) => [
+        goal,
+        wanted,
+        measured,
+        isReached === undefined ? '--huge tells' : isReached ? 'yes' : 'no',
+      ]),
+    ),
     '',
   ].join('\n')
 }
