@@ -15,13 +15,16 @@ import { makeCookies } from './door/cookies.ts'
 import { mendUploadFraming } from './door/framing.ts'
 import { loadEmbeddedSecrets, type Stores, startEmbeddedStores } from './embedded-stores.ts'
 import type { House } from './house.ts'
-import { makeLog } from './log.ts'
+import { type Log, makeLog } from './log.ts'
 import { runDueJobs, startWorkers } from './outbox/outbox.ts'
 import { Schedules } from './outbox/schedules.ts'
 import { diskFiles } from './ports/disk-files.ts'
 import { localIdentityAllowed } from './ports/identity/local-provider.ts'
 import { Mailbox } from './ports/mailbox.ts'
 import { MemoryRateLimiter } from './ports/memory-rate.ts'
+import type { RateLimiter } from './ports/rate.ts'
+import { RedisRateLimiter } from './ports/redis-rate.ts'
+import { redisRateStore } from './ports/redis-rate-store.ts'
 import { smtpMail } from './ports/smtp-mail.ts'
 
 export type RunningServer = { url: string; banner: string; stop(): Promise<void> }
@@ -59,7 +62,7 @@ export const startServer = async (config: Config): Promise<RunningServer> => {
     cells,
     mail: config.smtp ? smtpMail(config.smtp) : new Mailbox(clock),
     files: diskFiles(join(config.dataDir, 'files')),
-    rate: new MemoryRateLimiter(),
+    rate: await openRate(config, secrets.directorySecret, log),
     cookies: makeCookies(config.publicUrl?.startsWith('https:') ?? false),
     siteUrl: () => config.publicUrl ?? url,
   }
@@ -99,6 +102,7 @@ export const startServer = async (config: Config): Promise<RunningServer> => {
     await stopWorkers()
     await app.flush().catch(() => {})
     await house.mail.close()
+    await house.rate.close()
     await Promise.all([cells.close(), directoryDatabase.pool.end()])
     await stores.stop()
   }
@@ -122,6 +126,20 @@ const listen = async (http: FastifyInstance, { port, host }: Config): Promise<nu
   return (http.server.address() as AddressInfo).port
 }
 
+/** Limits that nodes share, once the Redis of the configuration answers; nothing waits for it longer than a second. */
+const openRate = async ({ redisUrl }: Config, secret: Buffer, log: Log): Promise<RateLimiter> => {
+  if (redisUrl === null) return new MemoryRateLimiter()
+  const rate = new RedisRateLimiter(redisRateStore(redisUrl), {
+    secret,
+    onChange: (shared, fault) =>
+      shared
+        ? log.info('rate limits are shared by Redis')
+        : log.warn({ fault }, 'Redis does not answer: rate limits are counted per node'),
+  })
+  await rate.start()
+  return rate
+}
+
 /** The controllable clock keeps its offset over a restart: time never runs backwards. */
 const makeClock = async ({ clock, dataDir }: Config): Promise<Clock> => {
   if (clock === 'system') return systemClock
@@ -132,7 +150,7 @@ const makeClock = async ({ clock, dataDir }: Config): Promise<Clock> => {
   })
 }
 
-const bannerOf = ({ config, mail, siteUrl, cells }: House, url: string): string => {
+const bannerOf = ({ config, mail, siteUrl, cells, rate }: House, url: string): string => {
   const regions = cells.regions.join(', ')
   const lines = [
     `Gatehouse ${version} is running at ${siteUrl()}${siteUrl() === url ? '' : ` (listening on ${url})`}`,
@@ -141,6 +159,7 @@ const bannerOf = ({ config, mail, siteUrl, cells }: House, url: string): string 
     `  Postgres     ${config.stores ? 'external' : 'embedded'}, regions ${regions}`,
     `  Mail         ${mail.kind === 'smtp' ? 'SMTP' : `embedded, read it at ${url}/_mailbox`}`,
     `  Files        embedded, on the local disk`,
+    `  Rate limits  ${rate.sharing().shared ? 'shared by Redis' : `per node${config.redisUrl ? ' until Redis answers' : ''}`}`,
     ...(localIdentityAllowed(config)
       ? ['  Sign-in      embedded provider to try the buttons, on this machine only']
       : []),

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Sharing } from '../ports/rate.ts'
 
 /** What `/metrics` tells, in Prometheus text. Labels are route patterns and classes, never what a person sent. */
 export class Metrics {
@@ -50,6 +51,27 @@ export class Metrics {
       'Cells whose changes are heard; those of others are asked each time',
       () => gate.listTrusted().length,
     )
+  }
+
+  /** Tells whether rate limits hold over all nodes right now, and what that costs (decision 0042). */
+  watchRate(rate: { sharing(): Sharing }): void {
+    new Gauge({
+      name: 'gatehouse_rate_shared',
+      help: 'Whether rate limits are shared between nodes (1), or counted on this one alone (0)',
+      registers: [this.registry],
+      collect() {
+        this.set(rate.sharing().shared ? 1 : 0)
+      },
+    })
+    new Counter({
+      name: 'gatehouse_rate_round_trips_total',
+      help: 'Questions to the store that nodes share, for rate limits',
+      registers: [this.registry],
+      collect() {
+        this.reset()
+        this.inc(rate.sharing().roundTrips)
+      },
+    })
   }
 
   text(): Promise<string> {

@@ -29,13 +29,19 @@ export const operatorRoutes = (
     runDue,
   }: { metrics: Metrics; gate: { listTrusted(): string[] }; runDue: () => Promise<void> },
 ): void => {
+  metrics.watchRate(house.rate)
+
   app.get('/healthz', { config: forProbes, schema: hidden }, async () => ({ status: 'ok' }))
 
   app.get('/readyz', { config: forReadiness, schema: hidden }, async () => {
     const pools = [house.directory.database.pool, ...house.cells.all.map((cell) => cell.pool)]
     await Promise.all(pools.map((pool) => pool.query('select 1 from schema_migrations limit 1')))
-    // Ready also where a cell is not heard: its keys are then asked for each time.
-    return { status: 'ready', gate: { heard: gate.listTrusted() } }
+    // Ready also where a cell is not heard: its keys are then asked for each time. And where limits hold per node.
+    return {
+      status: 'ready',
+      gate: { heard: gate.listTrusted() },
+      rate: { shared: house.rate.sharing().shared },
+    }
   })
 
   app.get(

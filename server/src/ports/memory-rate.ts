@@ -1,4 +1,4 @@
-import { minuteMs, type RateDecision, type RateLimiter } from './rate.ts'
+import { minuteMs, type RateDecision, type RateLimiter, type Sharing } from './rate.ts'
 
 /** The times of the last accepted requests, as a ring that grows up to `limit`. A request passes when the slot it would overwrite is
  *  older than the window: an exact sliding window in constant time. */
@@ -41,6 +41,12 @@ export class MemoryRateLimiter implements RateLimiter {
     for (const [subject, ring] of this.rings)
       if (ring.lastMs <= atMs - ring.windowMs) this.rings.delete(subject)
   }
+
+  sharing(): Sharing {
+    return { shared: false, roundTrips: 0 }
+  }
+
+  async close(): Promise<void> {}
 
   private ringOf(subject: string, limit: number, windowMs: number): Ring {
     const known = this.rings.get(subject)

@@ -14,6 +14,12 @@ export type RateLimiter = {
   forget(subject: string): void | Promise<void>
   /** Forgets subjects that have been quiet for a whole window. */
   sweep(atMs: number): void
+  /** Whether nodes share limits at this moment, and how often the store was asked since the start. */
+  sharing(): Sharing
+  /** Gives back what this node holds; nothing is asked of the store any more. */
+  close(): Promise<void>
 }
+
+export type Sharing = { shared: boolean; roundTrips: number }
 
 export const minuteMs = 60_000
