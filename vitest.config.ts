@@ -5,6 +5,7 @@ export default defineConfig({
     include: ['server/**/*.test.ts', 'contract/**/*.test.ts', 'scripts/**/*.test.ts', 'web/src/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'web/e2e/**'],
     globalSetup: ['server/test/global-setup.ts'],
+    setupFiles: process.env.GATEHOUSE_TEST_NODES ? ['server/test/cluster/setup.ts'] : [],
     // A process per file: each has a database of its own, and two keep a small machine busy.
     pool: 'forks',
     maxWorkers: 2,

@@ -1,8 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { filesLeftOut } from '../server/test/cluster/reach.ts'
+import { reportOf } from '../server/test/cluster/report.ts'
 import { buildWeb } from './build.ts'
 import { runChecks } from './check.ts'
+import { missingPrograms } from './cluster/missing-programs.ts'
 import { runTool } from './tools.ts'
 
 type Counts = { passed: number; failed: number }
@@ -15,16 +18,15 @@ process.on('exit', () => rmSync(reports, { recursive: true, force: true }))
 const check: Stage = { name: 'check', run: async () => ({ ok: await runChecks(), ...none }) }
 const build: Stage = { name: 'build', run: async () => ({ ok: await builds(), ...none }) }
 
-const unit: Stage = {
-  name: 'unit',
-  run: async (args) => {
-    const file = join(reports, 'unit.json')
-    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-    const { ok } = await runTool('vitest', ['run', ...reporters, ...args])
-    const report = read<{ numPassedTests: number; numFailedTests: number }>(file)
-    return { ok, passed: report?.numPassedTests ?? 0, failed: report?.numFailedTests ?? 0 }
-  },
+const runUnit = async (args: readonly string[], env: Record<string, string> = {}) => {
+  const file = join(reports, 'unit.json')
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+  const { ok } = await runTool('vitest', ['run', ...reporters, ...args], { env })
+  const report = read<{ numPassedTests: number; numFailedTests: number }>(file)
+  return { ok, passed: report?.numPassedTests ?? 0, failed: report?.numFailedTests ?? 0 }
 }
+
+const unit: Stage = { name: 'unit', run: (args) => runUnit(args) }
 
 const e2e: Stage = {
   name: 'e2e',
@@ -39,7 +41,34 @@ const e2e: Stage = {
   },
 }
 
-const stagesOf: Record<string, Stage[]> = { check: [check], unit: [build, unit], e2e: [build, e2e] }
+/** The API tests again, each house on three node processes behind HAProxy, with the jobs in the test's own (docs/scaling.md). */
+const cluster: Stage = {
+  name: 'cluster',
+  run: async (args) => {
+    const missing = await missingPrograms()
+    if (missing) console.log(missing)
+    if (missing) return { ok: false, ...none }
+    const tally = join(reports, 'tally.jsonl')
+    const env = { GATEHOUSE_TEST_NODES: '3', GATEHOUSE_TEST_TALLY: tally }
+    const leftOut = filesLeftOut.map(({ file }) => `--exclude=${file}`)
+    const result = await runUnit([...leftOut, ...(args.length ? args : ['server'])], env)
+    const lines = existsSync(tally) ? readFileSync(tally, 'utf8').trim().split('\n') : []
+    console.log(
+      reportOf(
+        lines.map((line) => JSON.parse(line)),
+        filesLeftOut,
+      ),
+    )
+    return result
+  },
+}
+
+const stagesOf: Record<string, Stage[]> = {
+  check: [check],
+  unit: [build, unit],
+  e2e: [build, e2e],
+  cluster: [build, cluster],
+}
 
 /** Runs the stages in order and goes on after a failure, so that one run tells all that is wrong. */
 async function runStages(stages: readonly Stage[], args: readonly string[]): Promise<boolean> {

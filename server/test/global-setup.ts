@@ -5,11 +5,14 @@ import type { TestProject } from 'vitest/node'
 import { openDatabase } from '../src/cells/database.ts'
 import { startEmbeddedPostgres } from '../src/cells/embedded-postgres.ts'
 import { migrate } from '../src/cells/migrate.ts'
+import { type NodeProcesses, startNodeProcesses } from './cluster/start-nodes.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** URL of the test server with `DATABASE` where the database's name goes. */
     postgresUrl: string
+    /** Null: houses live in the test's own process. */
+    nodes: NodeProcesses | null
   }
 }
 
@@ -29,7 +32,11 @@ export default async (project: TestProject): Promise<() => Promise<void>> => {
     await pool.end()
   }
   project.provide('postgresUrl', postgres.urlOf('DATABASE'))
+  const count = Number(process.env.GATEHOUSE_TEST_NODES ?? 0)
+  const nodes = count ? await startNodeProcesses(count) : undefined
+  project.provide('nodes', nodes ? { sockets: nodes.sockets, redisUrl: nodes.redisUrl } : null)
   return async () => {
+    await nodes?.stop()
     await postgres.stop()
     await rm(dataDir, { recursive: true, force: true })
   }

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, InjectOptions } from 'fastify'
 import pg from 'pg'
 import { inject } from 'vitest'
 import { type App, type AppOptions, buildApp } from '../src/app.ts'
@@ -24,6 +24,8 @@ import { diskFiles } from '../src/ports/disk-files.ts'
 import type { MailPort } from '../src/ports/mail.ts'
 import { Mailbox } from '../src/ports/mailbox.ts'
 import { MemoryRateLimiter } from '../src/ports/memory-rate.ts'
+import { type Cluster, joinCluster } from './cluster/join-cluster.ts'
+import { noteInProcess, noteSent } from './cluster/tally.ts'
 import { templates } from './global-setup.ts'
 
 /** Time that stands still until a test moves it. */
@@ -108,12 +110,16 @@ export const startTestHouse = async (options: TestHouseOptions = {}): Promise<Te
   const clock = new TestClock()
   const mailbox = new Mailbox(clock)
   let url = 'http://localhost:3000'
+  const secrets = {
+    masterKeys: config.secrets?.masterKeys ?? new Map([[1, randomBytes(32)]]),
+    directorySecret: config.secrets?.directorySecret ?? randomBytes(32),
+  }
   const house: House & { clock: TestClock } = {
     config,
     clock,
     log: makeLog('debug', logs),
-    keyRing: makeKeyRing(config.secrets?.masterKeys ?? new Map([[1, randomBytes(32)]])),
-    directory: new Directory(directoryDatabase, config.secrets?.directorySecret ?? randomBytes(32)),
+    keyRing: makeKeyRing(secrets.masterKeys),
+    directory: new Directory(directoryDatabase, secrets.directorySecret),
     cells,
     mail: options.mail ?? mailbox,
     files: diskFiles(filesDir),
@@ -130,28 +136,64 @@ export const startTestHouse = async (options: TestHouseOptions = {}): Promise<Te
     ...(options.providers ? { providers: options.providers } : {}),
   })
   await app.http.ready()
-  if (options.gate) app.gate.start()
+  const urls = {
+    directory: urlOf(names.directory),
+    cells: { 'us-1': urlOf(names['us-1']), 'eu-1': urlOf(names['eu-1']), 'ap-1': urlOf(names['ap-1']) },
+  }
+  const nodes = inject('nodes')
+  const cluster =
+    nodes && !options.extend
+      ? await joinCluster(
+          nodes.sockets,
+          {
+            urls,
+            config,
+            ...secrets,
+            filesDir,
+            siteUrl: url,
+            mail: options.mail?.kind ?? null,
+            providers: options.providers
+              ? [...options.providers.values()].map(({ name, issuer }) => ({ name, issuer }))
+              : null,
+            redisUrl: nodes.redisUrl,
+          },
+          {
+            cells: cells.all,
+            gate: app.gate,
+            mail: house.mail,
+            providers: options.providers,
+            now: () => clock.now(),
+            log: (line) => void logs.write(line),
+          },
+        )
+      : undefined
+  if (options.gate && !cluster) app.gate.start()
   const schedules = new Schedules(app.schedules, clock, house.log)
   return {
     ...house,
-    app,
-    http: app.http,
+    app: cluster ? { ...app, flush: cluster.flush } : app,
+    http: nodes ? through(cluster, app.http) : app.http,
     mailbox,
-    urls: {
-      directory: urlOf(names.directory),
-      cells: { 'us-1': urlOf(names['us-1']), 'eu-1': urlOf(names['eu-1']), 'ap-1': urlOf(names['ap-1']) },
-    },
+    urls,
     filesDir,
     logged: () => logged,
     runJobs,
-    runSchedules: () => schedules.runAll(),
+    async runSchedules() {
+      await cluster?.runSchedules()
+      await schedules.runAll()
+    },
     async listen() {
+      if (cluster) {
+        url = await cluster.listen()
+        return url
+      }
       mendUploadFraming(app.http.server)
       await app.http.listen({ port: 0, host: '127.0.0.1' })
       url = `http://localhost:${(app.http.server.address() as AddressInfo).port}`
       return url
     },
     async stop() {
+      await cluster?.stop()
       await app.http.close()
       await app.gate.stop()
       await cells.close()
@@ -163,6 +205,18 @@ export const startTestHouse = async (options: TestHouseOptions = {}): Promise<Te
       })
     },
   }
+}
+
+/** The application as tests hold it: what they inject goes to the nodes of the house when it has any. */
+const through = (cluster: Cluster | undefined, http: FastifyInstance): FastifyInstance => {
+  const inject = (options: InjectOptions | string) => {
+    if (cluster) noteSent()
+    else noteInProcess('the house has routes of the test')
+    return cluster ? cluster.inject(options) : http.inject(options)
+  }
+  return new Proxy(http, {
+    get: (target, name) => (name === 'inject' ? inject : Reflect.get(target, name)),
+  })
 }
 
 const administer = async (url: string, work: (client: pg.Client) => Promise<void>): Promise<void> => {
