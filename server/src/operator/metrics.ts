@@ -32,6 +32,7 @@ export class Metrics {
   watchGate(gate: {
     counts(): { remembered: number; asked: number; size: number }
     listTrusted(): string[]
+    countGaps(): number
   }): void {
     const tell = (name: string, help: string, read: () => number) => {
       new Gauge({
@@ -43,9 +44,20 @@ export class Metrics {
         },
       })
     }
-    tell('remembered', 'Keys answered from memory since the start', () => gate.counts().remembered)
-    tell('asked', 'Keys that a cell was asked for since the start', () => gate.counts().asked)
-    tell('entries', 'Keys in memory', () => gate.counts().size)
+    tell(
+      'remembered',
+      'Keys, sessions and memberships answered from memory since the start',
+      () => gate.counts().remembered,
+    )
+    tell(
+      'asked',
+      'Keys, sessions and memberships that a cell was asked for since the start',
+      () => gate.counts().asked,
+    )
+    tell('gaps', 'How often the node may have missed a change, and forgot what it remembered', () =>
+      gate.countGaps(),
+    )
+    tell('entries', 'Keys, sessions and memberships in memory', () => gate.counts().size)
     tell(
       'cells_heard',
       'Cells whose changes are heard; those of others are asked each time',
