@@ -16,19 +16,24 @@ const policy = (styleNonce: string | null, connectTo: readonly string[] = []): s
     "frame-ancestors 'none'",
   ].join('; ')
 
-const withoutNonce = policy(null)
+/** What the API answers is no document: it may load and run nothing at all. */
+const apiPolicy = "default-src 'none'; frame-ancestors 'none'"
+
+const headersWith = (contentPolicy: string) => ({
+  'content-security-policy': contentPolicy,
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+  'referrer-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+})
+const pageHeaders = headersWith(policy(null))
+const apiHeaders = headersWith(apiPolicy)
 
 /** Sets what every reply carries. `https` also pins browsers to it. */
 export const setSecurityHeaders = (reply: FastifyReply, https: boolean): void => {
-  reply.headers({
-    'content-security-policy': withoutNonce,
-    'cross-origin-opener-policy': 'same-origin',
-    'cross-origin-resource-policy': 'same-origin',
-    'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
-    'referrer-policy': 'same-origin',
-    'x-content-type-options': 'nosniff',
-    'x-frame-options': 'DENY',
-  })
+  reply.headers(reply.request.url.startsWith('/api/') ? apiHeaders : pageHeaders)
   if (https) reply.header('strict-transport-security', 'max-age=31536000; includeSubDomains')
 }
 
