@@ -166,18 +166,22 @@ const makeHttp = (house: House, metrics: Metrics, usage: KeyUsage): FastifyInsta
   http.setErrorHandler(onError)
   // JSON is the one thing that is read, so that a wrong type is told apart from a wrong body.
   http.removeContentTypeParser('text/plain')
-  http.addHook('onRequest', async (request, reply) => {
+  // Every request passes these: with a callback each costs less than with a promise.
+  http.addHook('onRequest', (request, reply, done) => {
     setSecurityHeaders(reply, isHttps(house))
     reply.header('x-request-id', request.id)
-    if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
-      throw refuse('invalid_request', { message: 'The request does not name its host' })
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
+    const isNameless = request.headers.host === undefined && request.raw.httpVersion === '1.1'
+    done(
+      isNameless ? refuse('invalid_request', { message: 'The request does not name its host' }) : undefined,
+    )
   })
   // Before the answer leaves, so that whoever gets it finds its own use counted.
-  http.addHook('onSend', async ({ actor, method, routeOptions }) => {
-    if (actor) usage.note(actor, `${method} ${routeOptions.url ?? ''}`, clock.now())
+  http.addHook('onSend', (request, _reply, _payload, done) => {
+    if (request.actor) usage.note(request.actor, request.method, request.routeOptions.url ?? '', clock.now())
+    done()
   })
-  http.addHook('onResponse', async (request, reply) => {
+  http.addHook('onResponse', (request, reply, done) => {
     // The pattern, not the address: an address may hold a token or a name.
     const route = request.is404 ? 'page' : (request.routeOptions.url ?? 'unknown')
     const ms = Math.round(reply.elapsedTime * 10) / 10
@@ -188,6 +192,7 @@ const makeHttp = (house: House, metrics: Metrics, usage: KeyUsage): FastifyInsta
       { requestId: request.id, method: request.method, route, status: reply.statusCode, ms, ...who },
       'request',
     )
+    done()
   })
   return http
 }

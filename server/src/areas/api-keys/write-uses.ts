@@ -16,12 +16,15 @@ export type KeyUses = {
   clients: Map<string, ClientUses>
 }
 
-type ClientUses = {
+export type ClientUses = {
   client: KeyClient
   firstUsedAt: Date
   lastUsedAt: Date
-  endpoints: Map<string, { uses: number; lastUsedAt: Date }>
+  /** By method and pattern of the route. */
+  endpoints: Map<string, EndpointUses>
 }
+
+export type EndpointUses = { uses: number; lastUsedAt: Date }
 
 /** How many clients of a key are kept: the one that was seen longest ago gives way to a new one. */
 const clientsKeptMax = 200
