@@ -55,6 +55,21 @@ test('it is ready when every store answers, and 503 while one does not', async (
   expect((await get('/readyz')).statusCode).toBe(200)
 })
 
+test('it tells whether rate limits are shared between nodes, and what that costs', async () => {
+  expect((await get('/readyz')).json()).toMatchObject({ rate: { shared: false } })
+  const counted = async () => (await get('/metrics')).body.match(/^gatehouse_rate_.*/gm)
+  expect(await counted()).toEqual(['gatehouse_rate_shared 0', 'gatehouse_rate_round_trips_total 0'])
+  const { sharing } = house.rate
+  house.rate.sharing = () => ({ shared: true, roundTrips: 7 })
+  try {
+    expect((await get('/readyz')).json()).toMatchObject({ rate: { shared: true } })
+    expect(await counted()).toEqual(['gatehouse_rate_shared 1', 'gatehouse_rate_round_trips_total 7'])
+    expect(await counted()).toEqual(['gatehouse_rate_shared 1', 'gatehouse_rate_round_trips_total 7'])
+  } finally {
+    house.rate.sharing = sharing
+  }
+})
+
 test.each([
   ['127.0.0.1', 'localhost:3000'],
   ['::1', '[::1]:3000'],

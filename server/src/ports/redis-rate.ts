@@ -89,6 +89,11 @@ export class RedisRateLimiter implements RateLimiter {
         this.shares.delete(subject)
   }
 
+  /** How many subjects it keeps. */
+  get size(): number {
+    return this.shares.size
+  }
+
   sharing(): Sharing {
     return { shared: this.shared, roundTrips: this.roundTrips }
   }
