@@ -1,21 +1,9 @@
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { grantEnterprise, grantedSeatsMax } from './areas/workspaces/grant-enterprise.ts'
-import { openCells } from './cells/cells.ts'
-import { openDatabase } from './cells/database.ts'
-import { findRunningPostgres } from './cells/embedded-postgres.ts'
 import { isStoreAway } from './cells/pg-errors.ts'
 import { type Config, ConfigError, parseConfig } from './config.ts'
-import { Directory } from './directory/directory.ts'
-import { embeddedStoresOf, loadEmbeddedSecrets } from './embedded-stores.ts'
-import { tellEveryNode } from './gate/cell-watch.ts'
-import { makeLog } from './log.ts'
-
-/** What a command says when it is done: a sentence for people, facts for programs. */
-type Outcome = { sentence: string; facts: Record<string, unknown> }
-
-/** A problem told in one sentence. */
-class CommandError extends Error {}
+import { checkAudit, exportAudit, printCheckpoint, verifyAudit } from './operator-commands/audit.ts'
+import { CommandError, type Outcome, type Say } from './operator-commands/command.ts'
+import { grant } from './operator-commands/enterprise.ts'
 
 const help = `Gatehouse, the operator's command. It works on the data folder of this directory (or DATA_DIR, or the URLs of the
 environment) while the server runs; what it changes holds at once.
@@ -25,6 +13,23 @@ environment) while the server runs; what it changes holds at once.
       Puts a workspace on the Enterprise plan with so many seats. --until is a day such as 2027-01-31, the last one the
       licence holds, or a moment such as 2027-01-31T12:00:00Z; without it the licence has no end.
 
+  npm run -s gatehouse -- audit export --workspace <username> [--out <file>]
+
+      Writes the chain of events of a workspace with its signatures, one JSON object a line.
+
+  npm run -s gatehouse -- audit verify <file> [--checkpoint <file>] [--public-key <key>]...
+
+      Says whether an export is whole, or the first line that is wrong and why. Needs no server, no database and no secret.
+      --checkpoint holds it against what "audit checkpoint" printed earlier, --public-key against keys you know.
+
+  npm run -s gatehouse -- audit checkpoint --workspace <username>
+
+      Prints the newest signed checkpoint of a workspace, to keep elsewhere.
+
+  npm run -s gatehouse -- audit check [--workspace <username>]
+
+      Holds every event of one workspace or all against the chain, and the chain against the checkpoints of both stores.
+
   --json   answer as JSON
   --help   this text
 `
@@ -33,7 +38,7 @@ environment) while the server runs; what it changes holds at once.
 export const runCommand = async (
   args: readonly string[],
   env: Record<string, string | undefined>,
-  say: { out: (text: string) => void; err: (text: string) => void },
+  say: Say,
 ): Promise<number> => {
   const asJson = args.includes('--json')
   try {
@@ -42,9 +47,12 @@ export const runCommand = async (
       say.out(asJson ? `${JSON.stringify({ help })}\n` : help)
       return 0
     }
-    const { sentence, facts } = await perform(words, parseConfig(env))
-    say.out(`${asJson ? JSON.stringify(facts) : sentence}\n`)
-    return 0
+    const { sentence, facts, failed } = await perform(words, parseConfig(env), say)
+    if (sentence !== undefined) {
+      const tell = failed && !asJson ? say.err : say.out
+      tell(`${asJson ? JSON.stringify(facts) : sentence}\n`)
+    }
+    return failed ? 1 : 0
   } catch (error) {
     const sentence = sentenceOf(error)
     if (sentence === undefined) throw error
@@ -69,6 +77,9 @@ const parse = (args: readonly string[]) => {
         workspace: { type: 'string' },
         seats: { type: 'string' },
         until: { type: 'string' },
+        out: { type: 'string' },
+        checkpoint: { type: 'string' },
+        'public-key': { type: 'string', multiple: true },
         json: { type: 'boolean' },
         help: { type: 'boolean' },
       },
@@ -78,83 +89,17 @@ const parse = (args: readonly string[]) => {
   }
 }
 
-const perform = ({ positionals, values }: ReturnType<typeof parse>, config: Config): Promise<Outcome> => {
+const perform = (
+  { positionals, values }: ReturnType<typeof parse>,
+  config: Config,
+  say: Say,
+): Promise<Outcome> => {
   const name = positionals.join(' ')
   if (name === 'enterprise grant') return grant(values, config)
+  if (name === 'audit export') return exportAudit(values, config, say)
+  if (name === 'audit checkpoint') return printCheckpoint(values, config)
+  if (name === 'audit check') return checkAudit(values, config)
+  if (positionals[0] === 'audit' && positionals[1] === 'verify' && positionals.length <= 3)
+    return verifyAudit(positionals[2], { checkpoint: values.checkpoint, publicKeys: values['public-key'] })
   throw new CommandError(name ? `There is no command "${name}". See --help.` : 'Which command? See --help.')
-}
-
-const grant = async (
-  { workspace, seats, until }: { workspace?: string; seats?: string; until?: string },
-  config: Config,
-): Promise<Outcome> => {
-  if (!workspace) throw new CommandError('--workspace must name the workspace.')
-  const count = Number(seats)
-  if (!/^\d+$/.test(seats ?? '') || count < 1 || count > grantedSeatsMax)
-    throw new CommandError(`--seats must be a whole number from 1 to ${grantedSeatsMax}.`)
-  const end = until === undefined ? null : endOf(until)
-  const granted = await withStores(config, async (house) => {
-    const done = await grantEnterprise(
-      house,
-      workspace.toLowerCase(),
-      { seats: count, until: end },
-      new Date(),
-    )
-    // What is granted holds on every running node before this command has ended.
-    if (done) await tellEveryNode(house.cells.get(done.cellId), makeLog('silent'))
-    return done
-  })
-  if (!granted) throw new CommandError(`There is no workspace called ${workspace}.`)
-  const facts = {
-    workspace: workspace.toLowerCase(),
-    plan: 'enterprise',
-    seats: count,
-    until: end?.toISOString() ?? null,
-    ...granted,
-  }
-  const passed = end && end <= new Date() ? ', which has passed: only its owner gets in' : ''
-  const limit = end ? `until ${end.toISOString()}${passed}` : 'without an end'
-  return { sentence: `${workspace} is on Enterprise with ${count} seats, ${limit}.`, facts }
-}
-
-/** A bare day counts to its end, in UTC. */
-const endOf = (until: string): Date => {
-  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(until)
-  const isMoment = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(until)
-  const at = new Date(until)
-  // A day that does not exist would quietly become another one.
-  const day = until.slice(0, 10)
-  const exists = !Number.isNaN(at.getTime()) && new Date(day).toISOString().startsWith(day)
-  if ((!isDay && !isMoment) || !exists)
-    throw new CommandError(
-      '--until must be a day such as 2027-01-31, or a moment such as 2027-01-31T12:00:00Z.',
-    )
-  return isDay ? new Date(at.getTime() + 24 * 3600 * 1000) : at
-}
-
-type Stores = { directory: Directory; cells: ReturnType<typeof openCells> }
-
-const withStores = async <T>(config: Config, work: (stores: Stores) => Promise<T>): Promise<T> => {
-  const secrets = config.secrets ?? (await findSecrets(config))
-  const stores = config.stores ?? (await findStores(config))
-  const ignore = () => {}
-  const database = openDatabase(stores.directoryUrl, ignore)
-  const cells = openCells(stores.cells, ignore)
-  try {
-    return await work({ directory: new Directory(database, secrets.directorySecret), cells })
-  } finally {
-    await Promise.all([database.pool.end(), cells.close()])
-  }
-}
-
-const findStores = async ({ dataDir }: Config) => {
-  const running = await findRunningPostgres(join(dataDir, 'postgres'))
-  if (!running) throw new CommandError(`No server is running on ${dataDir}. Start it, then try again.`)
-  return embeddedStoresOf(running.urlOf)
-}
-
-/** A folder without secrets has never held a server; they must not be made here. */
-const findSecrets = async (config: Config) => {
-  if (!config.stores) await findStores(config)
-  return loadEmbeddedSecrets(config.dataDir)
 }
