@@ -103,6 +103,15 @@ describe.skipIf(withoutRedis)(`while Redis is away${withoutRedis ? ` (${withoutR
     await expectTogether('after')
   }, 30_000)
 
+  test('a node that nobody asks anything notices too', async () => {
+    await server.kill()
+    const began = performance.now()
+    while (nodes.some((node) => node.sharing().shared)) {
+      expect(performance.now() - began).toBeLessThan(8000)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }, 30_000)
+
   test('out of memory: it refuses to write, and is left until it can', async () => {
     await server.ask((client) => client.config('SET', 'maxmemory', '1'))
     await expectAlone()

@@ -6,7 +6,7 @@ import { Share } from './redis-rate-share.ts'
 import type { Answer, Question, RateStore, Settled } from './redis-rate-store.ts'
 
 const connectMs = 1000
-/** How often unused allowances are looked for; and, while the store is away, whether it is back. */
+/** How often unused allowances are looked for, and whether the store is there. */
 const tickMs = 1000
 
 export type RedisRateOptions = {
@@ -41,7 +41,7 @@ export class RedisRateLimiter implements RateLimiter {
   constructor(store: RateStore, options: RedisRateOptions) {
     this.store = store
     this.options = { onChange: () => {}, answerMs: 100, subjectsMax: 200_000, ...options }
-    this.timer = setInterval(() => void this.tick(), tickMs)
+    this.timer = setInterval(() => this.tick(), tickMs)
     this.timer.unref()
   }
 
@@ -136,14 +136,21 @@ export class RedisRateLimiter implements RateLimiter {
     }
   }
 
+  private enter(): void {
+    if (this.shared || this.closed) return
+    this.shared = true
+    this.options.onChange(true)
+  }
+
   private leave(fault: unknown): void {
     if (!this.shared) return
     this.shared = false
     this.options.onChange(false, fault)
   }
 
-  private async tick(): Promise<void> {
-    if (!this.shared) return this.probe()
+  private tick(): void {
+    void this.probe()
+    if (!this.shared) return
     for (const [share, usedBefore] of this.open) {
       if (!share.isOpen) this.open.delete(share)
       else if (share.usedCount !== usedBefore) this.open.set(share, share.usedCount)
@@ -166,20 +173,20 @@ export class RedisRateLimiter implements RateLimiter {
     )
   }
 
-  /** Asks in a way that needs all that requests need, memory included. No request waits for it. */
+  /** Asks in a way that needs all that requests need, memory included. No request waits for it. A store that was left has to be as quick
+   *  as requests need it; one that is shared is only looked after, so that a quiet node tells the truth as well. */
   private async probe(): Promise<void> {
     if (this.probing || this.closed) return
     this.probing = true
     const probe = new Share(`probe-${this.node}`, 1, 1)
     probe.waiting.push({ atMs: Date.now(), resolve: () => {} })
     this.roundTrips++
+    const patienceMs = this.shared ? connectMs : this.options.answerMs
     try {
-      await within(this.store.ask(probe.question(`${this.node}${this.grants++}`)), this.options.answerMs)
-      if (this.closed) return
-      this.shared = true
-      this.options.onChange(true)
-    } catch {
-      // Asked again with the next tick.
+      await within(this.store.ask(probe.question(`${this.node}${this.grants++}`)), patienceMs)
+      this.enter()
+    } catch (fault) {
+      this.leave(fault)
     } finally {
       this.probing = false
     }
