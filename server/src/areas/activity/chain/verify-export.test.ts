@@ -275,6 +275,10 @@ test('the form is the one that was published: this hash never changes', () => {
     created_at: '2026-03-02T09:00:00.123456Z',
     client_sealed: null,
   }
-  expect(genesisHash('w')).toMatchInlineSnapshot(`"cbe595d2d9135b617874e64546ac5d4c3ad7d1f0a7f75e58743a8211af128225"`)
-  expect(linkHash(genesisHash('w'), 1, event)).toMatchInlineSnapshot(`"03c545aa88dcddc64a937f2270686d68d1190bcdc8386f3e5cb1cf47e540f266"`)
+  expect(genesisHash('w')).toMatchInlineSnapshot(
+    `"cbe595d2d9135b617874e64546ac5d4c3ad7d1f0a7f75e58743a8211af128225"`,
+  )
+  expect(linkHash(genesisHash('w'), 1, event)).toMatchInlineSnapshot(
+    `"03c545aa88dcddc64a937f2270686d68d1190bcdc8386f3e5cb1cf47e540f266"`,
+  )
 })
