@@ -71,7 +71,7 @@ describe.each(stores)('over %s', (_name, { skip, open }) => {
 
   test.skipIf(skip)('nodes count together, also what they are asked at once', async () => {
     const nodes = await start(open(), 3)
-    const asked = Array.from({ length: 300 }, (_, n) => nodes[n % 3]?.take('a', 100, atMs))
+    const asked = Array.from({ length: 300 }, async (_, n) => nodes[n % 3]?.take('a', 100, atMs))
     const decisions = await Promise.all(asked)
     expect(decisions.filter((decision) => decision?.allowed)).toHaveLength(100)
   })
@@ -79,7 +79,7 @@ describe.each(stores)('over %s', (_name, { skip, open }) => {
   test.skipIf(skip)('what is asked at once costs two round trips, however much it is', async () => {
     const [node] = await start(open(), 1)
     const before = trips(node!)
-    await Promise.all(Array.from({ length: 500 }, () => node?.take('a', 1000, atMs)))
+    await Promise.all(Array.from({ length: 500 }, async () => node?.take('a', 1000, atMs)))
     expect(trips(node!) - before).toBe(2)
   })
 

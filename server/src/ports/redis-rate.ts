@@ -14,7 +14,7 @@ export type RedisRateOptions = {
   secret: Buffer
   /** Hears when sharing begins and ends; `fault` is why it ended. */
   onChange?: (shared: boolean, fault?: unknown) => void
-  /** No request waits longer for the store. */
+  /** How long a question may take; a request waits for two at most. */
   answerMs?: number
   /** More subjects than this are never kept; the longest quiet one goes. */
   subjectsMax?: number
