@@ -45,7 +45,7 @@ export const exportAudit = async (
       },
     )
     return {
-      sentence: `Wrote ${eventsOf(events)} of ${workspace} to ${out}. Check it with: audit verify ${out}`,
+      sentence: `Wrote ${counted(events, 'event')} of ${workspace} to ${out}. Check it with: audit verify ${out}`,
       facts: { workspaceId, events, out },
     }
   })
@@ -72,7 +72,7 @@ export const verifyAudit = async (
     ? 'by a key you gave'
     : `by ${keys}. Compare that with the key you know, or give it as --public-key`
   return {
-    sentence: `Whole: ${eventsOf(events)} of workspace ${workspaceId}, ${checkpoints} checkpoints, signed at ${at} ${trust}.`,
+    sentence: `Whole: ${counted(events, 'event')} of workspace ${workspaceId}, ${counted(checkpoints, 'checkpoint')}, signed at ${at} ${trust}.`,
     facts: verdict,
   }
 }
@@ -115,7 +115,7 @@ export const checkAudit = async ({ workspace }: { workspace?: string }, config: 
       problems.push(...checked.problems.map((problem) => ({ workspaceId, problem })))
     }
     const found = problems.map(({ workspaceId, problem }) => `${workspaceId}: ${problem}`).join('\n')
-    const whole = `Whole: ${eventsOf(counts.events)} in ${counts.workspaces} workspaces.`
+    const whole = `Whole: ${counted(counts.events, 'event')} in ${counted(counts.workspaces, 'workspace')}.`
     return {
       sentence: problems.length > 0 ? found : whole,
       facts: { ok: problems.length === 0, ...counts, problems },
@@ -152,7 +152,7 @@ const chainStores = ({ directory, keyRing }: Stores, cell: Cell) => ({
   keyRing,
 })
 
-const eventsOf = (count: number): string => `${count} ${count === 1 ? 'event' : 'events'}`
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
 const readCheckpoint = async (file: string): Promise<Checkpoint> => {
   try {

@@ -1,7 +1,6 @@
 import type pg from 'pg'
 import { type ChainStores, exportChain } from './export-chain.ts'
 import { writeLine } from './export-form.ts'
-import { listCheckpoints } from './take-checkpoints.ts'
 import { verifyExport } from './verify-export.ts'
 
 /** Holds the chain of a workspace against its events, and against the checkpoints of cell and directory. Returns what is wrong as
@@ -15,7 +14,7 @@ export const checkChain = async (
   const problems = [
     ...(verdict.ok ? [] : [verdict.why]),
     ...(await findUnchained(stores.cell, workspaceId)),
-    ...(await findUncopied(stores, workspaceId)),
+    ...(await compareStores(stores, workspaceId)),
   ]
   return { events: verdict.ok ? verdict.events : 0, problems }
 }
@@ -36,20 +35,32 @@ const findUnchained = async (cell: pg.Pool, workspaceId: string): Promise<string
   return rows.map(({ id }) => `The event ${id} is in the feed and not in the chain.`)
 }
 
-/** The two stores' checkpoints must be the same, as far as they had time to be copied. */
-const findUncopied = async ({ cell, directory }: ChainStores, workspaceId: string): Promise<string[]> => {
-  const { rows } = await cell.query<{ position: string }>(
-    'select position from activity_checkpoints where workspace_id = $1 and copied order by position',
-    [workspaceId],
-  )
-  const copies = new Set((await listCheckpoints(directory, workspaceId)).map(({ position }) => position))
-  const lost = rows.find(({ position }) => !copies.has(Number(position)))
-  const kept = new Set((await listCheckpoints(cell, workspaceId)).map(({ position }) => position))
-  const removed = [...copies].find((position) => !kept.has(position))
+/** Both stores must have the last checkpoint of each day, which neither takes away, as far as there was time to copy it. */
+const compareStores = async ({ cell, directory }: ChainStores, workspaceId: string): Promise<string[]> => {
+  const daily = `select max(position)::text as position from activity_checkpoints where workspace_id = $1`
+  const byDay = `group by (created_at at time zone 'UTC')::date order by 1`
+  const kept = await cell.query<{ position: string }>(`${daily} and copied ${byDay}`, [workspaceId])
+  const copies = await directory.query<{ position: string }>(`${daily} ${byDay}`, [workspaceId])
+  const lost = await firstLacking(directory, workspaceId, kept.rows)
+  const removed = await firstLacking(cell, workspaceId, copies.rows)
   return [
-    ...(lost ? [`The directory has lost the checkpoint of position ${lost.position}.`] : []),
+    ...(lost === undefined ? [] : [`The directory has lost the checkpoint of position ${lost}.`]),
     ...(removed === undefined ? [] : [`The cell has lost the checkpoint of position ${removed}.`]),
   ]
+}
+
+const firstLacking = async (
+  store: pg.Pool,
+  workspaceId: string,
+  checkpoints: readonly { position: string }[],
+): Promise<string | undefined> => {
+  const { rows } = await store.query<{ position: string }>(
+    `select wanted.position from unnest($2::bigint[]) as wanted (position)
+     where not exists (select from activity_checkpoints c where c.workspace_id = $1 and c.position = wanted.position)
+     order by 1 limit 1`,
+    [workspaceId, checkpoints.map(({ position }) => position)],
+  )
+  return rows[0]?.position
 }
 
 export const hasChain = async (cell: pg.Pool, workspaceId: string): Promise<boolean> => {

@@ -14,6 +14,7 @@ import { type ExportLine, writeLine } from './export-form.ts'
 import { linkEvents } from './link-events.ts'
 import { signingKeyOf } from './signing-key.ts'
 import { checkpointEvents, checkpointSeconds, listCheckpoints } from './take-checkpoints.ts'
+import { thinCheckpoints } from './thin-checkpoints.ts'
 import { verifyExport } from './verify-export.ts'
 
 let house: TestHouse
@@ -77,6 +78,28 @@ test('the first events are signed at once, in cell and directory; later ones whe
   await link()
   expect(await positions(pool)).toEqual([2, 3])
   expect(await listCheckpoints(pool, workspaceId)).toEqual(await listCheckpoints(directory, workspaceId))
+})
+
+test('of a day that is past its last checkpoint is kept, in both stores, and that is not taken for a loss', async () => {
+  const lastOf: number[] = []
+  for (let day = 0; day < 3; day++) {
+    for (let round = 0; round < 3; round++) {
+      await tell(1)
+      house.clock.advance(checkpointSeconds)
+      await link()
+    }
+    lastOf.push((await positions(pool)).at(-1) ?? 0)
+    house.clock.advance(86_400 - 3 * checkpointSeconds)
+  }
+  house.clock.advance(-86_400 + 3 * checkpointSeconds)
+  await thinCheckpoints(house, at())
+  const left = [...lastOf.slice(0, 2), 7, 8, 9]
+  expect([await positions(pool), await positions(directory)]).toEqual([left, left])
+  expect(await problems()).toEqual([])
+  await directory.query('delete from activity_checkpoints where workspace_id = $1 and position = 3', [
+    workspaceId,
+  ])
+  expect(await problems()).toEqual(['The directory has lost the checkpoint of position 3.'])
 })
 
 test('many events are signed without waiting for the time', async () => {
