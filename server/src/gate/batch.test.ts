@@ -23,29 +23,39 @@ const keysOf = (loads: readonly Load[]) => loads.map(({ keys }) => keys)
 
 afterEach(() => void vi.useRealTimers())
 
-test('a look-up that comes alone is loaded at once', async () => {
+test('a look-up that comes alone waits for no other', async () => {
   const { batch, loads } = aBatch()
   const found = batch.find('a')
+  await settled()
   expect(keysOf(loads)).toEqual([['a']])
   loads[0]?.answer()
   expect(await found).toBe("a's")
 })
 
-test('those that come while a load is on its way go together, each with its own answer', async () => {
+test('those that come at once go together, and so do those that come meanwhile, each with its own answer', async () => {
   const { loads, find } = aBatch()
-  const found = find('a', 'b', 'nobody', 'c')
-  expect(keysOf(loads)).toEqual([['a']])
+  const first = find('a', 'b')
+  await settled()
+  const meanwhile = [find('nobody'), find('c', 'd')]
+  await settled()
+  expect(keysOf(loads)).toEqual([['a', 'b']])
   loads[0]?.answer()
   await settled()
-  expect(keysOf(loads)).toEqual([['a'], ['b', 'nobody', 'c']])
+  expect(keysOf(loads)).toEqual([
+    ['a', 'b'],
+    ['nobody', 'c', 'd'],
+  ])
   loads[1]?.answer()
-  const values = (await found).map((one) => one.status === 'fulfilled' && one.value)
-  expect(values).toEqual(["a's", "b's", undefined, "c's"])
+  const found = (await Promise.all([first, ...meanwhile])).flat()
+  const values = found.map((one) => one.status === 'fulfilled' && one.value)
+  expect(values).toEqual(["a's", "b's", undefined, "c's", "d's"])
 })
 
 test('nothing joins a load that has begun, not even for the same key', async () => {
   const { batch, loads } = aBatch()
-  const [early, late] = [batch.find('a'), batch.find('a')]
+  const early = batch.find('a')
+  await settled()
+  const late = batch.find('a')
   loads[0]?.answer()
   expect(await early).toBe("a's")
   await settled()
@@ -57,17 +67,22 @@ test('nothing joins a load that has begun, not even for the same key', async () 
 test('a load is never larger than it may be, and the rest follows in the order of asking', async () => {
   const { loads, find } = aBatch({ sizeMax: 2 })
   const found = find('a', 'b', 'c', 'd', 'e', 'f')
-  for (let n = 0; n < 4; n++) {
-    loads[n]?.answer()
+  for (let n = 0; n < 3; n++) {
     await settled()
+    loads[n]?.answer()
   }
-  expect(keysOf(loads)).toEqual([['a'], ['b', 'c'], ['d', 'e'], ['f']])
+  expect(keysOf(loads)).toEqual([
+    ['a', 'b'],
+    ['c', 'd'],
+    ['e', 'f'],
+  ])
   expect((await found).every(({ status }) => status === 'fulfilled')).toBe(true)
 })
 
 test('a fault goes to those who wait for that load, and what comes next is asked again', async () => {
   const { loads, find } = aBatch()
   const first = find('a')
+  await settled()
   const second = find('b', 'c')
   loads[0]?.fail()
   await settled()
@@ -80,6 +95,7 @@ test('a load that does not come back keeps others waiting for a moment only', as
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   const { loads, find } = aBatch({ patienceMs: 100 })
   const stuck = find('a')
+  await settled()
   const others = find('b', 'c')
   await vi.advanceTimersByTimeAsync(99)
   expect(keysOf(loads)).toEqual([['a']])
@@ -89,9 +105,11 @@ test('a load that does not come back keeps others waiting for a moment only', as
   loads[0]?.answer()
   await stuck
   const last = find('d')
+  await settled()
   expect(loads).toHaveLength(2)
   loads[1]?.answer()
   await others
+  await settled()
   loads[2]?.answer()
   expect((await last).map(({ status }) => status)).toEqual(['fulfilled'])
 })
