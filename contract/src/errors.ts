@@ -126,6 +126,11 @@ export const errors = {
     status: 403,
     message: 'Model limit reached. Upgrade your plan or delete models.',
   },
+  deployment_limit_reached: {
+    code: 'FORBIDDEN',
+    status: 403,
+    message: 'Deployment limit reached. Upgrade your plan or delete deployments.',
+  },
   storage_limit_exceeded: { code: 'FORBIDDEN', status: 403, message: 'Storage limit exceeded' },
   signature_invalid: {
     code: 'FORBIDDEN',
@@ -157,8 +162,13 @@ export const errors = {
   project_not_found: { code: 'NOT_FOUND', status: 404, message: 'Project not found' },
   dataset_not_found: { code: 'NOT_FOUND', status: 404, message: 'Dataset not found' },
   model_not_found: { code: 'NOT_FOUND', status: 404, message: 'Model not found' },
+  export_not_found: { code: 'NOT_FOUND', status: 404, message: 'Export not found' },
+  deployment_not_found: { code: 'NOT_FOUND', status: 404, message: 'Deployment not found' },
   run_not_found: { code: 'NOT_FOUND', status: 404, message: 'Training run not found' },
+  event_not_found: { code: 'NOT_FOUND', status: 404, message: 'Event not found' },
   upload_not_found: { code: 'NOT_FOUND', status: 404, message: 'Upload not found' },
+  trash_item_not_found: { code: 'NOT_FOUND', status: 404, message: 'This is not in the trash' },
+  trash_job_not_found: { code: 'NOT_FOUND', status: 404, message: 'Job not found' },
   promo_code_not_found: { code: 'NOT_FOUND', status: 404, message: 'Invalid promo code' },
 
   email_in_use: { code: 'CONFLICT', status: 409, message: 'Email is already in use' },
@@ -207,10 +217,44 @@ export const errors = {
     status: 409,
     message: 'This installation does not offer that data region',
   },
+  slug_taken: {
+    code: 'CONFLICT',
+    status: 409,
+    message: 'Something of that name is already there. Choose another name',
+  },
+  license_locked: {
+    code: 'CONFLICT',
+    status: 409,
+    message: 'This licence came with the copy and stays with it',
+  },
+  model_not_completed: { code: 'CONFLICT', status: 409, message: 'Only completed models can be copied' },
+  training_active: {
+    code: 'CONFLICT',
+    status: 409,
+    message: 'A training is running and tells this itself. Wait for it to end, or cancel it',
+  },
+  export_in_flight: {
+    code: 'CONFLICT',
+    status: 409,
+    message: 'This export is already being made. Wait for it to end',
+  },
   training_not_active: { code: 'CONFLICT', status: 409, message: 'This training is not running' },
   weights_not_ready: { code: 'CONFLICT', status: 409, message: 'This model has no weights yet' },
   dataset_not_ready: { code: 'CONFLICT', status: 409, message: 'This dataset is still processing' },
   upload_completed: { code: 'CONFLICT', status: 409, message: 'This upload is already complete' },
+  parent_in_trash: {
+    code: 'CONFLICT',
+    status: 409,
+    message: 'Cannot restore model while its parent project is in trash. Restore the project first.',
+  },
+  not_undoable: { code: 'CONFLICT', status: 409, message: 'This cannot be undone' },
+  undo_expired: { code: 'CONFLICT', status: 409, message: 'Undo window has expired' },
+  undo_done: { code: 'CONFLICT', status: 409, message: 'This was already undone' },
+  undo_conflict: {
+    code: 'CONFLICT',
+    status: 409,
+    message: 'This was changed again since. Undo the later change first',
+  },
 
   invite_expired: { code: 'GONE', status: 410, message: 'This invite has expired. Ask for a new one' },
 
@@ -233,6 +277,11 @@ export const errors = {
   },
 
   rate_limited: { code: 'RATE_LIMITED', status: 429, message: 'Rate limit exceeded' },
+  storage_recalculated_recently: {
+    code: 'RATE_LIMITED',
+    status: 429,
+    message: 'Storage was recalculated a moment ago. Wait a minute before asking again',
+  },
   code_sent_recently: {
     code: 'RATE_LIMITED',
     status: 429,
@@ -259,6 +308,11 @@ export const errors = {
     code: 'INTERNAL_ERROR',
     status: 503,
     message: 'A store cannot be reached right now. Try again shortly',
+  },
+  runtime_not_configured: {
+    code: 'INTERNAL_ERROR',
+    status: 503,
+    message: 'This installation has no machine to run that on',
   },
   mail_unavailable: {
     code: 'INTERNAL_ERROR',

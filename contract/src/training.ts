@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { OwnerQuery, ResourceId, Slug, Time } from './common.ts'
 import { endpoint } from './endpoint.ts'
-import { Metrics, runStatuses } from './library.ts'
+import { Metrics, runStatuses } from './models.ts'
 
 /* The ingest shapes below are loose on purpose: clients of other versions send more and less (SPEC 0.2, 16.1). Unknown fields
    are dropped, and every field SPEC does not call required may be missing, null or empty. */

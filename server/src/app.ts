@@ -23,11 +23,13 @@ import { apiKeySettlement, dropKeysOf, listKeyEntries } from './areas/api-keys/r
 import { apiKeysRoutes } from './areas/api-keys/routes.ts'
 import { eraseFiles, eraseLibrary } from './areas/library/erase-library.ts'
 import { fileRoutes } from './areas/library/file-routes.ts'
+import { copyWeights } from './areas/library/models/copy-weights.ts'
 import { sweepUploads } from './areas/library/receive-upload.ts'
 import { libraryRoutes } from './areas/library/routes.ts'
 import { onboardingRoutes } from './areas/onboarding/routes.ts'
 import { endSilentRuns } from './areas/training/end-run.ts'
 import { mailTrainingEnded } from './areas/training/mail-training-ended.ts'
+import { readCharts } from './areas/training/read-charts.ts'
 import { trainingRoutes } from './areas/training/routes.ts'
 import { forgetToken } from './areas/workspaces/invites/change-invite.ts'
 import { mailInvite } from './areas/workspaces/invites/invite-mail.ts'
@@ -121,7 +123,7 @@ export const buildApp = async (
   accountsRoutes(http, house, providers ?? providersOf(http, house))
   workspacesRoutes(http, house, dropKeysOf)
   apiKeysRoutes(http, house, { usage, receipts })
-  libraryRoutes(http, house)
+  libraryRoutes(http, house, readCharts)
   fileRoutes(http, house)
   trainingRoutes(http, house, usage)
   onboardingRoutes(http, house)
@@ -226,6 +228,7 @@ const jobsOf = (house: House): Jobs => ({
   'rename-guest': (payload) => passOnName(house, payload),
   'erase-team': (payload) => eraseDeletedTeam(house, erasersOf(house), payload),
   'mail-training-ended': (payload) => mailTrainingEnded(house, payload),
+  'copy-weights': (payload) => copyWeights(house, payload),
   'remove-file': ({ region, key = '' }) => house.files.remove(region as Region, key),
 })
 

@@ -202,7 +202,7 @@ const authorize = async (
 ): Promise<void> => {
   const { actor } = request
   if (!actor) return
-  const owner = namedOwner(request)
+  const owner = namedOwner(request, access)
   const chosen = (await chosenMembership(actor, owner, identity, clock.now())) ?? actor
   const denied = deniedReason(chosen, actor.credential)
   // Who only looks, without naming a workspace, looks as themselves where the active one is closed to them.
@@ -234,14 +234,17 @@ const chosenMembership = async (
   return membership
 }
 
-/** The workspace named by `?owner=`, or by the body's `owner` where the route takes one; two different ones contradict each other. */
-const namedOwner = (request: FastifyRequest): string | undefined => {
+/** The workspace named by `?owner=`, by the body's `owner` where the route takes one, or by the address of what a member changes; two
+ *  different ones contradict each other. */
+const namedOwner = (request: FastifyRequest, access: Access): string | undefined => {
   const inQuery = (request.query as { owner?: unknown } | undefined)?.owner
   const inBody = takesOwner(request.routeOptions.schema?.body)
     ? (request.body as { owner?: unknown } | null | undefined)?.owner
     : undefined
   if (inQuery !== undefined && inBody !== undefined && inQuery !== inBody) throw refuse('conflicting_owner')
-  const owner = inQuery ?? inBody
+  const inPath =
+    access.who === 'member' ? (request.params as { owner?: unknown } | undefined)?.owner : undefined
+  const owner = inQuery ?? inBody ?? inPath
   return typeof owner === 'string' && owner !== '' ? owner : undefined
 }
 

@@ -14,7 +14,7 @@ import { loadDataKey } from '../accounts/data-key.ts'
 import { recordActivity } from '../activity/record-activity.ts'
 import { findMembership } from '../workspaces/find-membership.ts'
 import { addStorage, lockAllowances, requireStorage } from '../workspaces/storage.ts'
-import type { ModelRow } from './models/create-model.ts'
+import type { ModelRow } from './table.ts'
 import { attachWeights, weightsKey } from './models/weights.ts'
 import { uploads } from './table.ts'
 

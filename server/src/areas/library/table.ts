@@ -5,14 +5,19 @@ import {
   integer,
   jsonb,
   pgTable,
+  primaryKey,
   text,
   timestamp,
 } from 'drizzle-orm/pg-core'
-import type { RunStatus } from '#contract/library.ts'
+import type { DeploymentStatus, Resources } from '#contract/deployments.ts'
+import type { ExportFormat, ExportStatus } from '#contract/exports.ts'
+import type { RunStatus } from '#contract/models.ts'
+import { bytea } from '../../cells/database.ts'
 
 const at = (name: string) => timestamp(name, { withTimezone: true })
 
 export type Visibility = 'public' | 'private'
+type Json = Record<string, unknown>
 
 export const projects = pgTable('projects', {
   id: text('id').primaryKey(),
@@ -22,10 +27,20 @@ export const projects = pgTable('projects', {
   description: text('description').notNull().default(''),
   visibility: text('visibility').$type<Visibility>().notNull(),
   tags: text('tags').array().notNull().default([]),
+  license: text('license'),
+  licenseLocked: boolean('license_locked').notNull().default(false),
+  metadata: jsonb('metadata').$type<Json>().notNull().default({}),
+  archived: boolean('archived').notNull().default(false),
+  iconColor: text('icon_color'),
+  iconLetter: text('icon_letter'),
+  viewPreferences: jsonb('view_preferences').$type<Json>().notNull().default({}),
+  starCount: integer('star_count').notNull().default(0),
+  modelCount: integer('model_count').notNull().default(0),
   createdAt: at('created_at').notNull(),
   updatedAt: at('updated_at').notNull(),
   trashedAt: at('trashed_at'),
 })
+export type ProjectRow = typeof projects.$inferSelect
 
 export const models = pgTable('models', {
   id: text('id').primaryKey(),
@@ -41,13 +56,26 @@ export const models = pgTable('models', {
   currentEpoch: integer('current_epoch'),
   bestEpoch: integer('best_epoch'),
   bestFitness: doublePrecision('best_fitness'),
-  metrics: jsonb('metrics').$type<Record<string, unknown>>().notNull().default({}),
+  metrics: jsonb('metrics').$type<Json>().notNull().default({}),
   weightsUploadId: text('weights_upload_id'),
   weightsFinal: boolean('weights_final').notNull().default(false),
+  description: text('description').notNull().default(''),
+  color: text('color'),
+  metadata: jsonb('metadata').$type<Json>().notNull().default({}),
+  license: text('license'),
+  licenseLocked: boolean('license_locked').notNull().default(false),
+  datasetSlug: text('dataset_slug'),
+  trainArgs: jsonb('train_args').$type<Json>().notNull().default({}),
+  trainResults: jsonb('train_results').$type<{ epoch: number; metrics: Json }[]>().notNull().default([]),
+  version: text('version'),
+  trainingError: text('training_error'),
+  starCount: integer('star_count').notNull().default(0),
+  downloadCount: integer('download_count').notNull().default(0),
   createdAt: at('created_at').notNull(),
   updatedAt: at('updated_at').notNull(),
   trashedAt: at('trashed_at'),
 })
+export type ModelRow = typeof models.$inferSelect
 
 export const uploads = pgTable('uploads', {
   id: text('id').primaryKey(),
@@ -70,10 +98,13 @@ export const datasets = pgTable('datasets', {
   classNames: jsonb('class_names').$type<string[]>().notNull(),
   visibility: text('visibility').$type<Visibility>().notNull(),
   status: text('status').$type<'processing' | 'ready' | 'failed'>().notNull(),
+  starCount: integer('star_count').notNull().default(0),
+  imageCount: integer('image_count').notNull().default(0),
   createdAt: at('created_at').notNull(),
   updatedAt: at('updated_at').notNull(),
   trashedAt: at('trashed_at'),
 })
+export type DatasetRow = typeof datasets.$inferSelect
 
 export const datasetImages = pgTable('dataset_images', {
   id: text('id').primaryKey(),
@@ -85,4 +116,57 @@ export const datasetImages = pgTable('dataset_images', {
   height: integer('height'),
   annotations: jsonb('annotations').$type<Record<string, unknown>>().notNull().default({}),
   sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
+})
+
+const starred = <K extends string>(name: string, column: K) =>
+  pgTable(
+    name,
+    {
+      resourceId: text(column).notNull(),
+      userId: text('user_id').notNull(),
+      createdAt: at('created_at').notNull(),
+    },
+    (table) => [primaryKey({ columns: [table.resourceId, table.userId] })],
+  )
+
+export const projectStars = starred('project_stars', 'project_id')
+export const modelStars = starred('model_stars', 'model_id')
+export const datasetStars = starred('dataset_stars', 'dataset_id')
+
+export const projectIcons = pgTable('project_icons', {
+  projectId: text('project_id').primaryKey(),
+  workspaceId: text('workspace_id').notNull(),
+  id: text('id').notNull(),
+  webp: bytea('webp').notNull(),
+})
+
+export const exports = pgTable('exports', {
+  id: text('id').primaryKey(),
+  workspaceId: text('workspace_id').notNull(),
+  modelId: text('model_id').notNull(),
+  format: text('format').$type<ExportFormat>().notNull(),
+  gpuType: text('gpu_type'),
+  args: jsonb('args').$type<Json>().notNull().default({}),
+  status: text('status').$type<ExportStatus>().notNull(),
+  error: text('error'),
+  fileKey: text('file_key'),
+  sizeBytes: bigint('size_bytes', { mode: 'number' }),
+  createdBy: text('created_by').notNull(),
+  createdAt: at('created_at').notNull(),
+  updatedAt: at('updated_at').notNull(),
+  completedAt: at('completed_at'),
+})
+
+export const deployments = pgTable('deployments', {
+  id: text('id').primaryKey(),
+  workspaceId: text('workspace_id').notNull(),
+  modelId: text('model_id'),
+  name: text('name').notNull(),
+  region: text('region').notNull(),
+  resources: jsonb('resources').$type<Resources>().notNull(),
+  status: text('status').$type<DeploymentStatus>().notNull(),
+  error: text('error'),
+  createdBy: text('created_by').notNull(),
+  createdAt: at('created_at').notNull(),
+  updatedAt: at('updated_at').notNull(),
 })

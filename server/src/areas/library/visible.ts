@@ -9,9 +9,7 @@ import { refuse } from '../../door/refusal.ts'
 import type { House } from '../../house.ts'
 import { loadProfile } from '../accounts/profiles/profile.ts'
 import { findMembership, locateWorkspace } from '../workspaces/find-membership.ts'
-import type { ModelRow } from './models/create-model.ts'
-import type { ProjectRow } from './projects/ensure-project.ts'
-import { models, projects } from './table.ts'
+import { type ModelRow, models, type ProjectRow, projects } from './table.ts'
 
 /** What a reader found: the rows, where they are, and as what the reader sees them. `role` is null for a passer-by. */
 export type SeenProject = { cell: Cell; username: string; project: ProjectRow; role: Role | null }

@@ -1,7 +1,7 @@
 import type { Reply } from '#contract/endpoint.ts'
 import type { ingestTrainingEvent, TrainingEvent } from '#contract/training.ts'
 import type { Actor } from '../../door/actor.ts'
-import type { ModelRow } from '../library/models/create-model.ts'
+import type { ModelRow } from '../library/table.ts'
 import { completeRun, recordCheckpoint } from './end-run.ts'
 import { recordConsole, recordEpoch } from './record-progress.ts'
 import type { Run } from './run.ts'

@@ -19,8 +19,7 @@ export const setIcon = async (
 ): Promise<string> => {
   requireOwnProfile(actor)
   const { cell, id, username } = actor.workspace
-  const turn = await rate.take(`icon:${actor.userId}`, perMinuteMax, at.getTime())
-  if (!turn.allowed) throw refuseUntil('rate_limited', new Date(turn.resetAtMs), at)
+  await takeIconTurn(rate, actor, at)
   const webp = await prepareIcon(bytes)
   const iconId = await cell.db.transaction(async (tx) => {
     const kept = await keepIcon(tx, id, webp, at)
@@ -28,6 +27,16 @@ export const setIcon = async (
     return kept
   })
   return iconUrl(siteUrl(), username, iconId)
+}
+
+/** Counts a picture that somebody sends. Refuses with rate_limited. */
+export const takeIconTurn = async (
+  rate: House['rate'],
+  { userId }: Pick<Actor, 'userId'>,
+  at: Date,
+): Promise<void> => {
+  const turn = await rate.take(`icon:${userId}`, perMinuteMax, at.getTime())
+  if (!turn.allowed) throw refuseUntil('rate_limited', new Date(turn.resetAtMs), at)
 }
 
 /** Goes back to colour and initials. Safe to repeat. */

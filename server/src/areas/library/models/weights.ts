@@ -7,9 +7,8 @@ import { refuse } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
 import { addJob } from '../../../outbox/outbox.ts'
 import { subtractStorage } from '../../workspaces/storage.ts'
-import { models, uploads } from '../table.ts'
+import { type ModelRow, models, uploads } from '../table.ts'
 import type { SeenModel } from '../visible.ts'
-import type { ModelRow } from './create-model.ts'
 
 /** How long a download link holds (SPEC, question 45). */
 const downloadSeconds = 3600

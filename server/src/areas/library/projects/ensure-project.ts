@@ -1,15 +1,13 @@
 import { and, eq, like, or } from 'drizzle-orm'
 import type { Tx } from '../../../cells/database.ts'
-import { makeId } from '../../../crypto/token.ts'
 import { type Doer, recordActivity } from '../../activity/record-activity.ts'
 import { lockWorkspace } from '../../workspaces/storage.ts'
 import { freeSlug } from '../slug.ts'
-import { projects } from '../table.ts'
+import { type ProjectRow, projects } from '../table.ts'
+import { defaultsOf, insertProject } from './insert-project.ts'
 
-export type ProjectRow = typeof projects.$inferSelect
-
-/** The project of this slug in the workspace, made when there is none. One in the trash keeps its slug, so the new one becomes
- *  `slug-2` (SPEC 16.3). The workspace row stays locked until the transaction ends: two first runs make one project. */
+/** The project of this slug in the workspace, made when there is none. While one of that name lies in the trash, the new one
+ *  becomes `slug-2` (SPEC 16.3). The workspace row stays locked until the transaction ends: two first runs make one project. */
 export const ensureProject = async (
   tx: Tx,
   doer: Doer,
@@ -21,19 +19,8 @@ export const ensureProject = async (
   const near = await listNear(tx, doer.workspaceId, slug)
   const living = livingOf(near, slug)
   if (living) return living
-  const [project] = await tx
-    .insert(projects)
-    .values({
-      id: makeId(at),
-      workspaceId: doer.workspaceId,
-      slug: freeSlug(slug, new Set(near.map((row) => row.slug))),
-      name,
-      visibility: plan === 'enterprise' ? 'private' : 'public',
-      createdAt: at,
-      updatedAt: at,
-    })
-    .returning()
-  if (!project) throw new Error('An insert returned no row')
+  const free = freeSlug(slug, new Set(near.map((row) => row.slug)))
+  const project = await insertProject(tx, doer, { ...defaultsOf(plan), slug: free, name }, at)
   await recordActivity(tx, 'project/created', doer, { id: project.id, name: project.name }, at)
   return project
 }

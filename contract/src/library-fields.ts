@@ -1,0 +1,44 @@
+import { z } from 'zod'
+
+/* Fields that projects, models and what comes of them share. */
+
+export const Visibility = z.enum(['public', 'private'])
+
+/** One path segment: a resource id, a username or a slug, told apart as SPEC 15.1 says. */
+export const Segment = z.string().min(1).max(128)
+
+/** What something is called. */
+export const Title = z.string().trim().min(1).max(100)
+
+export const Description = z.string().trim().max(10_000)
+
+/** An SPDX name or another short one; empty takes it away. */
+export const License = z
+  .string()
+  .trim()
+  .max(100)
+  .regex(/^([A-Za-z0-9][A-Za-z0-9 .+()_-]*)?$/, 'must be the name of a licence, such as AGPL-3.0')
+
+/** The licence of what Enterprise workspaces make (SPEC 15.4). */
+export const enterpriseLicense = 'Ultralytics-Enterprise'
+
+/** Whether copies must stay under this licence. */
+export const isCopyleft = (license: string): boolean =>
+  /^(a?gpl|lgpl|mpl|epl|eupl|osl|cddl|odbl|cc[ -]by(-nc)?-sa)(?![a-z])/i.test(license)
+
+export const IconColor = z
+  .string()
+  .max(50)
+  .regex(/^(#[0-9a-fA-F]{3,8}|[a-zA-Z]{3,30})?$/, 'must be a CSS colour such as #4c6ef5')
+
+export const IconLetter = z.string().trim().max(2, 'must be at most 2 characters')
+
+/** A value of whatever shape that takes at most so many bytes as JSON. */
+export const withinBytes = <T extends z.ZodType>(shape: T, bytesMax: number) =>
+  shape.refine(
+    (value) => new TextEncoder().encode(JSON.stringify(value)).length <= bytesMax,
+    `must take at most ${bytesMax / 1024} KiB as JSON`,
+  )
+
+/** An open map of at most so many bytes. */
+export const bounded = (bytesMax: number) => withinBytes(z.record(z.string().max(256), z.unknown()), bytesMax)

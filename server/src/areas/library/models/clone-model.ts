@@ -1,0 +1,51 @@
+import { and, eq, isNull } from 'drizzle-orm'
+import type { CloneModel } from '#contract/models.ts'
+import type { Actor } from '../../../door/actor.ts'
+import { refuse } from '../../../door/refusal.ts'
+import { doerOf } from '../../activity/doer.ts'
+import { recordActivity } from '../../activity/record-activity.ts'
+import { lockAllowances } from '../../workspaces/storage.ts'
+import { slugOf } from '../slug.ts'
+import { type ModelRow, type ProjectRow, projects } from '../table.ts'
+import type { SeenModel } from '../visible.ts'
+import { readOriginals, requireCopyable, writeCopies } from './copy-models.ts'
+import { findFreeSlug } from './create-model.ts'
+import type { ReadCharts } from './list-models.ts'
+
+/** Copies a completed model into a project of the workspace somebody acts in, under the first free slug. Refuses with model_not_completed,
+ *  project_not_found, model_limit_reached, storage_limit_exceeded. */
+export const cloneModel = async (
+  readCharts: ReadCharts,
+  actor: Actor,
+  seen: SeenModel,
+  { targetProjectSlug, modelName, description }: CloneModel,
+  at: Date,
+): Promise<{ model: ModelRow; project: ProjectRow }> => {
+  requireCopyable(actor, seen)
+  const [original] = await readOriginals(seen, { ids: [seen.model.id], limit: 1 }, readCharts)
+  if (!original) throw refuse('model_not_completed')
+  const { cell, id: workspaceId } = actor.workspace
+  return cell.db.transaction(async (tx) => {
+    const allowances = await lockAllowances(tx, workspaceId, at)
+    const [project] = await tx
+      .select()
+      .from(projects)
+      .where(
+        and(
+          eq(projects.workspaceId, workspaceId),
+          eq(projects.slug, targetProjectSlug),
+          isNull(projects.trashedAt),
+        ),
+      )
+      .for('no key update')
+    if (!project) throw refuse('project_not_found')
+    const name = modelName ?? original.name
+    const slug = await findFreeSlug(tx, project.id, slugOf(name) || original.slug)
+    const wanted = { ...original, slug, name, description: description ?? original.description }
+    const [model] = await writeCopies(tx, { actor, from: seen.cell, project, allowances }, [wanted], at)
+    if (!model) throw new Error('A copy was not written')
+    const metadata = { from: `${seen.username}/${seen.project.slug}/${seen.model.slug}` }
+    await recordActivity(tx, 'model/cloned', doerOf(actor), { id: model.id, name: model.name, metadata }, at)
+    return { model, project }
+  })
+}

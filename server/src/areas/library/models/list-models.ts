@@ -1,0 +1,102 @@
+import { and, desc, eq, inArray, isNull } from 'drizzle-orm'
+import type { Reply } from '#contract/endpoint.ts'
+import type { listModels as endpoint, getModel } from '#contract/models.ts'
+import type { Cell } from '../../../cells/cells.ts'
+import type { Actor } from '../../../door/actor.ts'
+import { listStarred } from '../stars.ts'
+import { type ModelRow, models, projects, uploads } from '../table.ts'
+import { modelView } from '../views.ts'
+import type { SeenModel, SeenProject } from '../visible.ts'
+import { findWeights } from './weights.ts'
+
+type ModelView = Reply<typeof endpoint>['models'][number]
+type Charts = Map<string, NonNullable<ModelView['trainResults']>>
+
+/** How the metrics of these models went in their newest runs, for those that have one; `app.ts` hands in training's answer. */
+export type ReadCharts = (cell: Cell, modelIds: readonly string[]) => Promise<Charts>
+
+type Choice = { limit: number; ids?: string[] | undefined; fields?: 'summary' | 'charts' | undefined }
+
+/** Models of a project, newest first. `charts` needs `readCharts`. */
+export const listModels = async (
+  { cell, project, username }: SeenProject,
+  { limit, ids, fields }: Choice,
+  userId: string | undefined,
+  readCharts?: ReadCharts,
+): Promise<ModelView[]> => {
+  const rows = await cell.db
+    .select({ model: models, weightsBytes: uploads.sizeBytes })
+    .from(models)
+    .leftJoin(uploads, eq(uploads.id, models.weightsUploadId))
+    .where(
+      and(
+        eq(models.projectId, project.id),
+        isNull(models.trashedAt),
+        ids ? inArray(models.id, ids) : undefined,
+      ),
+    )
+    .orderBy(desc(models.createdAt), desc(models.id))
+    .limit(limit)
+  const found = rows.map(({ model }) => model.id)
+  const starred = await listStarred(cell.db, 'model', found, userId)
+  const charts = fields === 'charts' && readCharts ? await readCharts(cell, found) : undefined
+  return rows.map(({ model, weightsBytes }) => {
+    const { classNames, ...view } = modelView(model, {
+      project,
+      username,
+      weightsBytes,
+      isStarred: starred.has(model.id),
+    })
+    return {
+      ...view,
+      ...(classNames && fields !== 'summary' ? { classNames } : {}),
+      ...(charts ? { trainResults: chartOf(model, charts) } : {}),
+    }
+  })
+}
+
+/** What a run streamed in, else what somebody told. */
+export const chartOf = (model: ModelRow, charts: Charts): NonNullable<ModelView['trainResults']> =>
+  charts.get(model.id) ?? model.trainResults
+
+/** A model in full. */
+export const viewModel = async (
+  seen: SeenModel,
+  userId: string | undefined,
+): Promise<Reply<typeof getModel>> => {
+  const { cell, model, role } = seen
+  const weightsBytes = (await findWeights(seen))?.sizeBytes ?? null
+  const isStarred = (await listStarred(cell.db, 'model', [model.id], userId)).has(model.id)
+  const { metadata, trainArgs, trainResults } = model
+  return {
+    model: { ...modelView(model, { ...seen, weightsBytes, isStarred }), metadata, trainArgs, trainResults },
+    isOwner: role === 'owner',
+  }
+}
+
+/** Models of the workspace that are trained, last changed first: for pickers. */
+export const listCompletedModels = async (
+  { userId, workspace: { cell, id, username } }: Actor,
+  limit: number,
+): Promise<ModelView[]> => {
+  const rows = await cell.db
+    .select({ model: models, project: projects, weightsBytes: uploads.sizeBytes })
+    .from(models)
+    .innerJoin(projects, eq(projects.id, models.projectId))
+    .leftJoin(uploads, eq(uploads.id, models.weightsUploadId))
+    .where(
+      and(
+        eq(models.workspaceId, id),
+        eq(models.status, 'completed'),
+        isNull(models.trashedAt),
+        isNull(projects.trashedAt),
+      ),
+    )
+    .orderBy(desc(models.updatedAt), desc(models.id))
+    .limit(limit)
+  const found = rows.map(({ model }) => model.id)
+  const starred = await listStarred(cell.db, 'model', found, userId)
+  return rows.map(({ model, project, weightsBytes }) =>
+    modelView(model, { project, username, weightsBytes, isStarred: starred.has(model.id) }),
+  )
+}
