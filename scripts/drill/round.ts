@@ -21,8 +21,8 @@ export type RoundResult = {
   unanswered: number
 }
 
-/** For how long the credential is used on every node before it is taken away. */
-const warmMs = 400
+/** A busy machine takes its time. */
+const warmMsMax = 30_000
 
 /** Plays one round: the credential is in use on every node, something goes wrong, it is taken away through the first node, and from the
  *  answer on `requests` requests are sent with it. Throws when the credential was not good before, or was not taken away. */
@@ -34,13 +34,11 @@ export const playRound = async (
 ): Promise<RoundResult> => {
   const { request, take } = await change.prepare(stage.house)
   const tell = (order: Order) => stage.sender.send(order)
-  tell({
-    kind: 'begin',
-    ports: stage.nodes.map(({ port }) => port),
-    request,
-    after: requests,
+  const warm = once(stage.sender, 'message', { signal: AbortSignal.timeout(warmMsMax) })
+  tell({ kind: 'begin', ports: stage.nodes.map(({ port }) => port), request, after: requests })
+  await warm.catch(() => {
+    throw new Error(`It was not let in before "${change.name}"`)
   })
-  await pause(warmMs)
   const recover = await cause(stage, trouble, tell)
   const beganMs = performance.now()
   const reply = await take()
@@ -49,9 +47,7 @@ export const playRound = async (
   tell({ kind: 'answered' })
   await recover()
   if (reply.statusCode !== 200) throw new Error(`It was not taken away: ${reply.statusCode} ${reply.body}`)
-  const [{ before, after, stuck }] = await counting
-  for (const [n, statuses] of before.entries())
-    if (!statuses[200]) throw new Error(`Node ${n + 1} never let it in: ${JSON.stringify(statuses)}`)
+  const [{ after, stuck }] = await counting
   const sum = (status: (code: number) => boolean) => countOf(after, status) + countOf(stuck, status)
   return {
     change: change.name,

@@ -17,14 +17,18 @@ export type Order =
 export type Statuses = Record<string, number>
 
 export type Told =
-  /** What was sent while the credential was good, per node, and from the answer on. */
-  | { kind: 'counted'; before: Statuses[]; after: Statuses; stuck: Statuses }
+  /** The credential is in use on every node. */
+  | { kind: 'warm' }
+  /** What came of those sent from the answer on, and of those that a frozen node found when it woke. */
+  | { kind: 'counted'; after: Statuses; stuck: Statuses }
   | { kind: 'loaded'; statuses: Statuses }
 
 /** On each node: with the credential of the round while it is good, and on top of them after the answer, several under way on each. */
 const connectionsBefore = 3
 const connectionsAfter = 8
 const depthAfter = 4
+/** How often every node has let the credential in before anything happens. */
+const warmAnswers = 20
 /** How many requests wait for a frozen node. */
 const stuckConnections = 16
 
@@ -56,6 +60,7 @@ type Round = {
   stuck: Statuses
   answeredMs: number
   left: number
+  isWarm: boolean
   asking: Promise<unknown>[]
 }
 let round: Round | undefined
@@ -69,6 +74,7 @@ const beginRound = ({ ports, request, after }: Extract<Order, { kind: 'begin' }>
     stuck: {},
     answeredMs: Number.POSITIVE_INFINITY,
     left: after,
+    isWarm: false,
     asking: [],
   }
   askEverywhere(round, connectionsBefore, 1)
@@ -80,8 +86,12 @@ const askEverywhere = (round: Round, connections: number, depth: number) => {
     return isOver ? undefined : round.request
   }
   for (const [node, port] of round.ports.entries()) {
-    const note = (status: number, sentMs: number) =>
+    const note = (status: number, sentMs: number) => {
       count(sentMs >= round.answeredMs ? round.after : (round.before[node] ?? {}), status)
+      if (round.isWarm || round.before.some((statuses) => (statuses[200] ?? 0) < warmAnswers)) return
+      round.isWarm = true
+      tell({ kind: 'warm' })
+    }
     for (let n = 0; n < connections; n++) round.asking.push(keepAsking(port, next, note, depth))
   }
 }
@@ -100,9 +110,9 @@ const finishRound = async () => {
   if (!round) return
   round.answeredMs = performance.now()
   askEverywhere(round, connectionsAfter, depthAfter)
-  const { before, after, stuck, asking } = round
+  const { after, stuck, asking } = round
   await Promise.all(asking)
-  tell({ kind: 'counted', before, after, stuck })
+  tell({ kind: 'counted', after, stuck })
 }
 
 process.on('message', (order: Order) => {

@@ -25,12 +25,14 @@ import type { MailPort } from '../src/ports/mail.ts'
 import { Mailbox } from '../src/ports/mailbox.ts'
 import { MemoryRateLimiter } from '../src/ports/memory-rate.ts'
 import { type Cluster, joinCluster } from './cluster/join-cluster.ts'
+import { openNodeRate } from './cluster/node-rate.ts'
 import { noteInProcess, noteSent } from './cluster/tally.ts'
 import { templates } from './global-setup.ts'
 
 /** Time that stands still until a test moves it. */
 export class TestClock implements Clock {
   private at = new Date('2026-03-02T09:00:00.000Z')
+  private readonly hears: ((at: Date) => void)[] = []
 
   now(): Date {
     return new Date(this.at)
@@ -38,6 +40,11 @@ export class TestClock implements Clock {
 
   advance(seconds: number): void {
     this.at = new Date(this.at.getTime() + seconds * 1000)
+    for (const hear of this.hears) hear(this.now())
+  }
+
+  onAdvance(hear: (at: Date) => void): void {
+    this.hears.push(hear)
   }
 }
 
@@ -109,6 +116,8 @@ export const startTestHouse = async (options: TestHouseOptions = {}): Promise<Te
   const config: Config = { ...parseConfig({}), rateLimits: generous, ...options.config }
   const clock = new TestClock()
   const mailbox = new Mailbox(clock)
+  const isAlone = options.extend !== undefined
+  const nodes = isAlone ? null : inject('nodes')
   let url = 'http://localhost:3000'
   const secrets = {
     masterKeys: config.secrets?.masterKeys ?? new Map([[1, randomBytes(32)]]),
@@ -123,7 +132,7 @@ export const startTestHouse = async (options: TestHouseOptions = {}): Promise<Te
     cells,
     mail: options.mail ?? mailbox,
     files: diskFiles(filesDir),
-    rate: new MemoryRateLimiter(),
+    rate: nodes ? await openNodeRate(nodes.redisUrl, secrets.directorySecret) : new MemoryRateLimiter(),
     cookies: makeCookies(config.publicUrl?.startsWith('https:') ?? false),
     siteUrl: () => config.publicUrl ?? url,
   }
@@ -140,39 +149,38 @@ export const startTestHouse = async (options: TestHouseOptions = {}): Promise<Te
     directory: urlOf(names.directory),
     cells: { 'us-1': urlOf(names['us-1']), 'eu-1': urlOf(names['eu-1']), 'ap-1': urlOf(names['ap-1']) },
   }
-  const nodes = inject('nodes')
-  const cluster =
-    nodes && !options.extend
-      ? await joinCluster(
-          nodes.sockets,
-          {
-            urls,
-            config,
-            ...secrets,
-            filesDir,
-            siteUrl: url,
-            mail: options.mail?.kind ?? null,
-            providers: options.providers
-              ? [...options.providers.values()].map(({ name, issuer }) => ({ name, issuer }))
-              : null,
-            redisUrl: nodes.redisUrl,
-          },
-          {
-            cells: cells.all,
-            gate: app.gate,
-            mail: house.mail,
-            providers: options.providers,
-            now: () => clock.now(),
-            log: (line) => void logs.write(line),
-          },
-        )
-      : undefined
+  const cluster = nodes
+    ? await joinCluster(
+        nodes.sockets,
+        {
+          urls,
+          config,
+          ...secrets,
+          filesDir,
+          siteUrl: url,
+          now: clock.now(),
+          mail: options.mail?.kind ?? null,
+          providers: options.providers
+            ? [...options.providers.values()].map(({ name, issuer }) => ({ name, issuer }))
+            : null,
+          redisUrl: nodes.redisUrl,
+        },
+        {
+          cells: cells.all,
+          gate: app.gate,
+          mail: house.mail,
+          providers: options.providers,
+          clock,
+          log: (line) => void logs.write(line),
+        },
+      )
+    : undefined
   if (options.gate && !cluster) app.gate.start()
   const schedules = new Schedules(app.schedules, clock, house.log)
   return {
     ...house,
     app: cluster ? { ...app, flush: cluster.flush } : app,
-    http: nodes ? through(cluster, app.http) : app.http,
+    http: inject('nodes') ? through(cluster, app.http) : app.http,
     mailbox,
     urls,
     filesDir,
@@ -196,6 +204,7 @@ export const startTestHouse = async (options: TestHouseOptions = {}): Promise<Te
       await cluster?.stop()
       await app.http.close()
       await app.gate.stop()
+      await house.rate.close()
       await cells.close()
       await directoryDatabase.pool.end()
       await rm(filesDir, { recursive: true, force: true })

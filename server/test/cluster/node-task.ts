@@ -10,6 +10,7 @@ export type NodeTask = {
   directorySecret: Buffer
   filesDir: string
   siteUrl: string
+  now: Date
   /** Null: the embedded mailbox. */
   mail: MailPort['kind'] | null
   providers: { name: ProviderName; issuer: string }[] | null

@@ -28,7 +28,7 @@ import { type NodeTask, timeHeader } from './node-task.ts'
 const connectionsMax = 5
 
 const open = async (task: NodeTask, channel: Channel) => {
-  const clock = new FollowingClock()
+  const clock = new FollowingClock(task.now)
   const ignore = () => {}
   const database = openDatabase(task.urls.directory, ignore, connectionsMax)
   const cells = openCells(
@@ -87,9 +87,10 @@ const open = async (task: NodeTask, channel: Channel) => {
     async answer(name: string, args: unknown[]): Promise<unknown> {
       if (name === 'flush') return app.flush()
       if (name === 'run-schedules') {
-        clock.follow(args[0] as string)
+        clock.follow((args[0] as Date).toISOString())
         return own.runAll()
       }
+      if (name === 'time') clock.follow((args[0] as Date).toISOString())
       if (name === 'site-url') siteUrl = args[0] as string
       return undefined
     },
@@ -106,14 +107,17 @@ const open = async (task: NodeTask, channel: Channel) => {
 
 /** Stands where the last request put it, and never goes back. */
 class FollowingClock {
-  private at = 0
+  private at: number
+  constructor(at: Date) {
+    this.at = at.getTime()
+  }
 
   now(): Date {
     return new Date(this.at)
   }
 
-  follow(time: string | string[] | undefined): void {
-    this.at = Math.max(this.at, Date.parse(String(time)) || 0)
+  follow(time: unknown): void {
+    this.at = Math.max(this.at, new Date(String(time)).getTime() || 0)
   }
 }
 

@@ -38,8 +38,8 @@ export const expectRefused = (answer: Answer, ...allowed: number[]): void =>
 /** What is written on purpose whatever a request says: when a key or a session was last seen. */
 const seen = ['last_used_at', 'usage_count', 'last_active_at']
 
-/** And by whom, and for what. */
-const seenTables = ['api_key_clients', 'api_key_uses']
+/** And by whom, and for what; and which nodes listen, with every beat of theirs. */
+const seenTables = ['api_key_clients', 'api_key_uses', 'gate_nodes']
 
 /** A digest of everything that is stored: each table's rows, the jobs, the files and the mail. */
 export const stored = async (house: TestHouse): Promise<Record<string, string>> => {
