@@ -75,7 +75,7 @@ const at = new Date()
 const before = use()
 for (let n = 0; n < entries; n += atOnce)
   await Promise.all(
-    Array.from({ length: atOnce }, (_, more) =>
+    Array.from({ length: atOnce }, async (_, more) =>
       memory.find(sha256(keyValueOf(n + more)).toString('base64'), at, async () => loadedOf(n + more)),
     ),
   )
