@@ -6,6 +6,7 @@ export class Metrics {
   private readonly registry = new Registry()
   private readonly requests: Histogram<'method' | 'route' | 'status'>
   private readonly refusals: Counter<'reason'>
+  private readonly storageDrift: Counter
   constructor() {
     collectDefaultMetrics({ register: this.registry, prefix: 'gatehouse_' })
     this.requests = new Histogram({
@@ -19,6 +20,11 @@ export class Metrics {
       name: 'gatehouse_refusals_total',
       help: 'Refusals by reason',
       labelNames: ['reason'],
+      registers: [this.registry],
+    })
+    this.storageDrift = new Counter({
+      name: 'gatehouse_storage_drift_bytes_total',
+      help: 'Bytes by which storage counters were found to be off, and corrected',
       registers: [this.registry],
     })
   }
@@ -96,5 +102,9 @@ export class Metrics {
 
   noteRefusal(reason: string): void {
     this.refusals.inc({ reason })
+  }
+
+  noteStorageDrift(bytes: number): void {
+    this.storageDrift.inc(bytes)
   }
 }

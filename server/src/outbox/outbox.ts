@@ -10,10 +10,12 @@ export type JobPayload = Record<string, string>
 /** A job loads what its ids name and calls the same command a person would. It may run again after a crash. */
 export type Jobs = Record<string, (payload: JobPayload) => Promise<void>>
 
-/** Adds a job in the transaction of the change that calls for it: both happen or neither. */
-export const addJob = async (tx: Tx, name: string, payload: JobPayload): Promise<void> => {
+/** Adds a job in the transaction of the change that calls for it: both happen or neither. Asked for again under the same `key` while it
+ *  waits, it is one job; one that runs is followed by another. */
+export const addJob = async (tx: Tx, name: string, payload: JobPayload, key?: string): Promise<void> => {
   await tx.execute(
-    sql`select graphile_worker.add_job(${name}, payload := ${JSON.stringify(payload)}::json, max_attempts := 12)`,
+    sql`select graphile_worker.add_job(${name}, payload := ${JSON.stringify(payload)}::json, max_attempts := 12,
+      job_key := ${key ?? null}, job_key_mode := 'preserve_run_at')`,
   )
 }
 

@@ -14,8 +14,8 @@ import { loadDataKey } from '../accounts/data-key.ts'
 import { recordActivity } from '../activity/record-activity.ts'
 import { findMembership } from '../workspaces/find-membership.ts'
 import { addStorage, lockAllowances, requireStorage } from '../workspaces/storage.ts'
-import type { ModelRow } from './table.ts'
 import { attachWeights, weightsKey } from './models/weights.ts'
+import type { ModelRow } from './table.ts'
 import { uploads } from './table.ts'
 
 /** A model file (SPEC 7). */
@@ -102,7 +102,7 @@ export const receiveUpload = async (
         .where(and(eq(uploads.id, uploadId), eq(uploads.state, 'pending'), gt(uploads.expiresAt, at)))
         .for('no key update')
       if (!open) throw refuse('upload_completed')
-      await addStorage(tx, workspaceId, allowances, sizeBytes)
+      await addStorage(tx, workspaceId, allowances, { models: sizeBytes })
       const [stored] = await tx
         .update(uploads)
         .set({ state: 'stored', sizeBytes })

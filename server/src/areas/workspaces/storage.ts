@@ -4,19 +4,35 @@ import { refuse } from '../../door/refusal.ts'
 import { allowancesOf, type CurrentAllowances, needsPlan } from './allowances.ts'
 import { type WorkspaceRow, workspaces } from './table.ts'
 
-/** Counts `bytes` more in the workspace, in the transaction that stores them. Refuses with storage_limit_exceeded when the plan's
+/** What is stored, by category (SPEC 11.1), in bytes. */
+export type StoredBytes = { models: number; datasets: number; exports: number }
+
+const totalOf = ({ models = 0, datasets = 0, exports = 0 }: Partial<StoredBytes>): number =>
+  models + datasets + exports
+
+/** The counters of a workspace, moved by so many bytes. The total is the sum of the others at every moment, unless it has drifted. */
+export const moved = (by: Partial<StoredBytes>, totalBy = totalOf(by)) => ({
+  storageBytes: sql`${workspaces.storageBytes} + ${totalBy}::bigint`,
+  modelBytes: sql`${workspaces.modelBytes} + ${by.models ?? 0}::bigint`,
+  datasetBytes: sql`${workspaces.datasetBytes} + ${by.datasets ?? 0}::bigint`,
+  exportBytes: sql`${workspaces.exportBytes} + ${by.exports ?? 0}::bigint`,
+})
+
+/** Counts so many bytes more in the workspace, in the transaction that stores them. Refuses with storage_limit_exceeded when the plan's
  *  limit (SPEC 7) would be passed; nothing is counted then. */
 export const addStorage = async (
   tx: Tx,
   workspaceId: string,
   { storageBytesMax, nextPlan }: CurrentAllowances,
-  bytes: number,
+  by: Partial<StoredBytes>,
 ): Promise<void> => {
   const fits =
-    storageBytesMax === null ? undefined : lte(sql`${workspaces.storageBytes} + ${bytes}`, storageBytesMax)
+    storageBytesMax === null
+      ? undefined
+      : lte(sql`${workspaces.storageBytes} + ${totalOf(by)}::bigint`, storageBytesMax)
   const counted = await tx
     .update(workspaces)
-    .set({ storageBytes: sql`${workspaces.storageBytes} + ${bytes}` })
+    .set(moved(by))
     .where(and(eq(workspaces.id, workspaceId), fits))
     .returning({ id: workspaces.id })
   if (counted.length === 0) throw refuse('storage_limit_exceeded', needsPlan(nextPlan))
@@ -38,11 +54,16 @@ export const lockWorkspace = async (tx: Tx, workspaceId: string): Promise<Worksp
 export const lockAllowances = async (tx: Tx, workspaceId: string, at: Date): Promise<CurrentAllowances> =>
   allowancesOf(await lockWorkspace(tx, workspaceId), at)
 
-/** Counts `bytes` less. */
-export const subtractStorage = async (tx: Tx, workspaceId: string, bytes: number): Promise<void> => {
+/** Counts so many bytes less, in the transaction that takes them away. */
+export const subtractStorage = async (
+  tx: Tx,
+  workspaceId: string,
+  { models = 0, datasets = 0, exports = 0 }: Partial<StoredBytes>,
+): Promise<void> => {
+  if (totalOf({ models, datasets, exports }) === 0) return
   await tx
     .update(workspaces)
-    .set({ storageBytes: sql`greatest(0, ${workspaces.storageBytes} - ${bytes})` })
+    .set(moved({ models: -models, datasets: -datasets, exports: -exports }))
     .where(eq(workspaces.id, workspaceId))
 }
 
@@ -53,4 +74,23 @@ export const requireStorage = async (db: Db, workspaceId: string, bytes: number,
   const { storageBytesMax, nextPlan } = allowancesOf(row, at)
   if (storageBytesMax !== null && row.storageBytes + bytes > storageBytesMax)
     throw refuse('storage_limit_exceeded', needsPlan(nextPlan))
+}
+
+/** What a workspace takes, and what it may. A counter that has drifted below nothing shows nothing. */
+export const loadStorage = async (
+  db: Db,
+  workspaceId: string,
+  at: Date,
+): Promise<{ allowances: CurrentAllowances; totalBytes: number; stored: StoredBytes }> => {
+  const [row] = await db.select().from(workspaces).where(eq(workspaces.id, workspaceId))
+  if (!row) throw refuse('workspace_not_found')
+  return {
+    allowances: allowancesOf(row, at),
+    totalBytes: Math.max(0, row.storageBytes),
+    stored: {
+      models: Math.max(0, row.modelBytes),
+      datasets: Math.max(0, row.datasetBytes),
+      exports: Math.max(0, row.exportBytes),
+    },
+  }
 }

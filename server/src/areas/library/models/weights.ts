@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { and, eq, isNull } from 'drizzle-orm'
 import type { Cell } from '../../../cells/cells.ts'
 import type { Tx } from '../../../cells/database.ts'
 import { secondsAfter } from '../../../clock.ts'
@@ -53,7 +53,12 @@ export const attachWeights = async (
   { final }: { final: boolean },
   at: Date,
 ): Promise<ModelRow> => {
-  const [model] = await tx.select().from(models).where(eq(models.id, upload.modelId)).for('no key update')
+  const [model] = await tx
+    .select()
+    .from(models)
+    // What lies in the trash takes in nothing more, so that what it holds when it is purged is known.
+    .where(and(eq(models.id, upload.modelId), isNull(models.trashedAt)))
+    .for('no key update')
   if (!model) throw refuse('upload_not_found')
   const [current] = model.weightsUploadId
     ? await tx.select().from(uploads).where(eq(uploads.id, model.weightsUploadId))
@@ -75,6 +80,6 @@ export const attachWeights = async (
 
 const dropUpload = async (tx: Tx, cell: Cell, upload: UploadRow): Promise<void> => {
   await tx.delete(uploads).where(eq(uploads.id, upload.id))
-  await subtractStorage(tx, upload.workspaceId, upload.sizeBytes ?? 0)
+  await subtractStorage(tx, upload.workspaceId, { models: upload.sizeBytes ?? 0 })
   await addJob(tx, 'remove-file', { region: cell.region, key: weightsKey(upload.id) })
 }
