@@ -32,6 +32,10 @@ export const actions = [
   'analyzed',
 ] as const
 
+/** What the feed can be narrowed to (SPEC 9.4): `library` is what belongs to none of the others. */
+export const activityGroups = ['training', 'uploads', 'exports', 'system', 'library'] as const
+export type ActivityGroup = (typeof activityGroups)[number]
+
 export type ResourceType = (typeof resourceTypes)[number]
 export type Action = (typeof actions)[number]
 
@@ -49,6 +53,19 @@ export const ActivityEvent = z
     timestamp: Time,
     seen: z.boolean(),
     archived: z.boolean(),
+    /** The API key by which it was done; the name while the key exists. */
+    key: z.object({ id: z.string(), prefix: z.string().optional(), name: z.string().optional() }).optional(),
+    /** From where and with what program; for whoever did it, and for admins. */
+    address: z.string().optional(),
+    client: z.string().optional(),
+    /** What it tells of is gone for good. */
+    resourceDeleted: z.literal(true).optional(),
+    /** What a change of settings changed, field by field. */
+    changes: z.array(z.object({ field: z.string(), before: z.unknown(), after: z.unknown() })).optional(),
+    /** The reader may undo it, until then. */
+    undo: z.object({ until: Time }).optional(),
+    /** It was undone. */
+    undone: z.literal(true).optional(),
   })
   .meta({ id: 'ActivityEvent' })
 export type ActivityEvent = z.output<typeof ActivityEvent>
@@ -74,16 +91,64 @@ export const listActivity = endpoint({
     /** Continue after the last row of an earlier answer; instead of `page`. */
     cursor: z.string().max(200).optional(),
     archived: z.enum(['true', 'false']).optional(),
+    /** Part of a name or type, in any case of letters. */
     search: z.string().max(200).optional(),
+    type: z.enum(['all', ...activityGroups]).optional(),
     start: When.optional(),
     end: When.optional(),
+    /** The same under earlier names; `start` and `end` come first. */
+    startDate: When.optional(),
+    endDate: When.optional(),
+    /** Everything that matches as one download: `true` for JSON, `csv` for a table. */
+    export: z.enum(['true', 'false', 'csv']).optional(),
   }),
   reply: z.object({
     events: z.array(ActivityEvent),
+    /** Counted to 10,000; in a search, as far as this page had to look. */
     total: z.number(),
+    totalIsMore: z.literal(true).optional(),
+    /** Counted to 100. */
     unseenCount: z.number(),
+    unseenIsMore: z.literal(true).optional(),
     nextCursor: z.string().optional(),
   }),
+})
+
+/** What `export=true` answers, written as it is read (SPEC 9.6). */
+export const ActivityExport = z.object({
+  exportedAt: Time,
+  app: z.string(),
+  owner: z.string(),
+  filters: z.object({
+    archived: z.boolean(),
+    search: z.string().optional(),
+    type: z.string().optional(),
+    start: z.string().optional(),
+    end: z.string().optional(),
+  }),
+  activity: z.array(ActivityEvent),
+})
+export type ActivityExport = z.output<typeof ActivityExport>
+
+export const undoActivity = endpoint({
+  method: 'POST',
+  path: '/api/activity/:id/undo',
+  summary: 'Undo a change within an hour of it',
+  description:
+    'Puts back what the event says was there before, and tells so in an event of its own with `metadata.undoOf`. Refused when a field was changed again since.',
+  params: z.object({ id: z.string().min(1).max(64) }),
+  query: OwnerQuery,
+  reply: Success,
+})
+
+export const streamActivity = endpoint({
+  method: 'GET',
+  path: '/api/activity/stream',
+  summary: 'Hear when something new happens in the workspace',
+  description:
+    'Server-sent events: `activity` when the feed has grown, without saying by what. A comment every 15 seconds keeps the line open. Ends when the session or the membership does, and after `seconds`; a browser then calls again by itself.',
+  query: OwnerQuery.extend({ seconds: countInQuery(600, 600) }),
+  reply: z.string(),
 })
 
 const EventIds = z.array(z.string().min(1).max(64)).min(1).max(500)

@@ -7,15 +7,19 @@ import type { ProviderName } from '#contract/identities.ts'
 import { usernameSettlement } from './areas/accounts/create-user.ts'
 import { emailSettlement } from './areas/accounts/emails/remove-email.ts'
 import { passkeySettlement } from './areas/accounts/factors/remove-passkey.ts'
+import { openEventClients, sealDetails } from './areas/accounts/event-clients.ts'
 import { identitySettlement } from './areas/accounts/identities/disconnect-identity.ts'
 import { mailNotice } from './areas/accounts/notices.ts'
 import { mailPasswordReset, startPasswordReset } from './areas/accounts/passwords/forgot-password.ts'
+import { undoPreferences } from './areas/accounts/profiles/preferences.ts'
 import { accountsRoutes } from './areas/accounts/routes.ts'
 import { sweepDevices } from './areas/accounts/sessions/known-device.ts'
 import { sweepSessions } from './areas/accounts/sessions/session.ts'
 import { sweepSignUps } from './areas/accounts/sign-up/sweep-sign-ups.ts'
-import { activityRoutes } from './areas/activity/routes.ts'
+import { type ActivityNeeds, activityRoutes } from './areas/activity/routes.ts'
+import { indexNames } from './areas/activity/search/index-names.ts'
 import { findApiKeyByMemory } from './areas/api-keys/key-memory.ts'
+import { findKeyNames } from './areas/api-keys/key-names.ts'
 import { KeyUsage } from './areas/api-keys/key-usage.ts'
 import { sweepUses } from './areas/api-keys/list-uses.ts'
 import { mailKeyReminder, remindToRotate } from './areas/api-keys/remind-to-rotate.ts'
@@ -25,6 +29,7 @@ import { eraseFiles, eraseLibrary } from './areas/library/erase-library.ts'
 import { fileRoutes } from './areas/library/file-routes.ts'
 import { copyWeights } from './areas/library/models/copy-weights.ts'
 import { sweepUploads } from './areas/library/receive-upload.ts'
+import { findPresent } from './areas/library/find-present.ts'
 import { libraryRoutes } from './areas/library/routes.ts'
 import { onboardingRoutes } from './areas/onboarding/routes.ts'
 import { endSilentRuns } from './areas/training/end-run.ts'
@@ -44,12 +49,13 @@ import { memberSettlement } from './areas/workspaces/members/member-entry.ts'
 import { findPeople } from './areas/workspaces/members/shared-email.ts'
 import { findByMemory } from './areas/workspaces/membership-memory.ts'
 import { workspacesRoutes } from './areas/workspaces/routes.ts'
-import { passOnName } from './areas/workspaces/settings.ts'
+import { passOnName, undoProfile } from './areas/workspaces/settings.ts'
 import { type Eraser, eraseDeletedTeam } from './areas/workspaces/teams/delete-team.ts'
 import { slotSettlement } from './areas/workspaces/teams/team-slots.ts'
 import { settleDirectory } from './directory/janitor.ts'
 import type { Identity } from './door/actor.ts'
 import { answerBrokenRequest } from './door/broken-request.ts'
+import { deniedReason } from './door/denied.ts'
 import { installDoor } from './door/door.ts'
 import { refuse } from './door/refusal.ts'
 import { makeErrorHandler } from './door/replies.ts'
@@ -104,14 +110,16 @@ export const buildApp = async (
   if (house.config.role === 'worker') answerWatchersOnly(http)
   await http.register(cookie)
   await installOpenApi(http)
+  const identity = identityOf(house, gate)
   installDoor(http, {
-    identity: identityOf(house, gate),
+    identity,
     clock: house.clock,
     rate: house.rate,
     rateLimits: house.config.rateLimits,
     cookies: house.cookies,
     publicUrl: house.config.publicUrl,
     fallbackUrl: house.siteUrl,
+    sealDetails: sealDetails(house.keyRing),
   })
   installSettling(http, {
     clock: house.clock,
@@ -119,7 +127,7 @@ export const buildApp = async (
     noteReceipt: (tookMs, at) => receipts.note(tookMs, at),
   })
 
-  activityRoutes(http, house, ({ cell, id }, userIds) => findPeople(cell.db, house.keyRing, id, userIds))
+  activityRoutes(http, house, activityNeeds(house, identity))
   accountsRoutes(http, house, providers ?? providersOf(http, house))
   workspacesRoutes(http, house, dropKeysOf)
   apiKeysRoutes(http, house, { usage, receipts })
@@ -217,6 +225,40 @@ const identityOf = (house: House, gate: Gate): Identity => ({
   findKey: findApiKeyByMemory(house, gate.makeMemory()),
 })
 
+/** What other areas know of those an event names, and how each takes back what it told. */
+const activityNeeds = ({ keyRing, cookies, clock }: House, identity: Identity): ActivityNeeds => ({
+  findPeople: ({ cell, id }, userIds) => findPeople(cell.db, keyRing, id, userIds),
+  findKeys: ({ cell, id }, keyIds) => findKeyNames(cell.db, id, keyIds),
+  async findGone({ cell, id }, resources) {
+    const idsOf = (types: readonly string[]) =>
+      resources.filter(({ type }) => types.includes(type)).map((resource) => resource.id)
+    const [keys, things] = [idsOf(['api_key']), idsOf(['project', 'model', 'dataset', 'training'])]
+    const [names, present] = await Promise.all([
+      findKeyNames(cell.db, id, keys),
+      findPresent(cell.db, id, things),
+    ])
+    return new Set([
+      ...keys.filter((key) => !names.has(key)),
+      ...things.filter((thing) => !present.has(thing)),
+    ])
+  },
+  openClients: ({ cell }, events) => openEventClients(cell, keyRing, events),
+  undoers: {
+    'settings/updated/profile': undoProfile,
+    'settings/updated/preferences': undoPreferences,
+    ...undoTrash(endTrashedRuns),
+  },
+  async mayStay(request, { userId, credential, workspace }) {
+    const cookie = cookies.read(request, 'gatehouse_session')
+    const found = cookie && (await identity.findSession(cookie, clock.now()))
+    if (!found || found.userId !== userId) return false
+    const active = { cellId: workspace.cell.id, workspaceId: workspace.id }
+    const membership =
+      workspace.id === userId ? found : await identity.findActive(active, userId, clock.now())
+    return membership !== undefined && deniedReason(membership, credential) === undefined
+  },
+})
+
 const jobsOf = (house: House): Jobs => ({
   'start-password-reset': (payload) => startPasswordReset(house, payload),
   'mail-notice': (payload) => mailNotice(house, payload),
@@ -260,6 +302,7 @@ const schedulesOf = (house: House, flush: App['flush']): Schedule[] => {
       everySeconds: 30,
       run: (at) => settleDirectory(house.directory, settlements, at),
     },
+    { name: 'index-names', everySeconds: 5, run: () => indexNames(house) },
     { name: 'flush', everySeconds: 10, everywhere: true, run: flush },
     { name: 'end-silent-runs', everySeconds: 60, run: (at) => endSilentRuns(house, at) },
     { name: 'lapse-invites', everySeconds: 60, run: (at) => lapseInvites(house, at) },

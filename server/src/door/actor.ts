@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { AccountType, Plan, Region } from '#contract/common.ts'
 import type { Role, Scope } from '#contract/permissions.ts'
 import type { Cell } from '../cells/cells.ts'
+import type { Tx } from '../cells/database.ts'
 
 /** The workspace a request is about. */
 type ActingWorkspace = {
@@ -58,10 +59,21 @@ export type Actor = {
   workspace: ActingWorkspace
   role: Role
   client: ClientDetails
+  /** Seals where the request came from, for what is written about it. */
+  sealDetails: SealDetails
 }
 
 /** Where a request came from. Personal: stored sealed, never logged. */
 export type ClientDetails = { ip: string; userAgent: string; requestId: string }
+
+/** Seals details of a request for the row named by `identity`, under the data key that the person has in this cell; undefined when they
+ *  have none there. `app.ts` hands it in. */
+export type SealDetails = (
+  tx: Tx,
+  userId: string,
+  identity: string,
+  details: ClientDetails,
+) => Promise<Buffer | undefined>
 
 export type Membership = { workspace: ActingWorkspace; role: Role }
 

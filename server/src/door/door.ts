@@ -4,7 +4,15 @@ import { coversScope, may } from '#contract/permissions.ts'
 import type { Clock } from '../clock.ts'
 import type { RateDecision, RateLimiter } from '../ports/rate.ts'
 import type { Access, Declaration, Rate } from './access.ts'
-import type { Actor, ClientDetails, Identity, KeyCredential, Membership, SessionCredential } from './actor.ts'
+import type {
+  Actor,
+  ClientDetails,
+  Identity,
+  KeyCredential,
+  Membership,
+  SealDetails,
+  SessionCredential,
+} from './actor.ts'
 import type { Cookies } from './cookies.ts'
 import { deniedReason } from './denied.ts'
 import { deniedByRole, deniedByScope, deniedElsewhere, deniedToKeys } from './helpful.ts'
@@ -35,6 +43,7 @@ export type DoorOptions = {
   publicUrl: string | null
   /** Where the server listens, when PUBLIC_URL is unset. */
   fallbackUrl: () => string
+  sealDetails: SealDetails
 }
 
 /** The one door (ARCHITECTURE): every request passes it before its handler. It finds out who is asking, about which workspace,
@@ -121,7 +130,7 @@ const authenticate = async (
     }
     const waited = take(`key:${found.credential.keyId}`, rate)
     if (waited) await waited
-    return { ...found, client: clientOf(request) }
+    return { ...found, client: clientOf(request), sealDetails: options.sealDetails }
   }
   const cookie = options.cookies.read(request, 'gatehouse_session')
   const found = cookie && (await options.identity.findSession(cookie, options.clock.now()))
@@ -130,7 +139,7 @@ const authenticate = async (
     if (waited) await waited
     if (rate === 'auth') await take(`ip:${networkOf(request.ip)}`, rate)
     if (access.who === 'person' && access.recent) requireRecent(found.credential, options.clock.now())
-    return { ...found, client: clientOf(request) }
+    return { ...found, client: clientOf(request), sealDetails: options.sealDetails }
   }
   await take(`ip:${networkOf(request.ip)}`, 'anonymous')
   if (access.who === 'reader') return null

@@ -26,6 +26,8 @@ export type Place = {
   /** A key of this person, or of an editor. */
   keyOf(maker?: Person | null): Promise<string>
   runningModel(): Promise<string>
+  /** A change of the profile that can be undone, by its event. */
+  changeProfile(): Promise<string>
   /** Hands the place back to its first owner. */
   restoreOwner(): Promise<void>
 }
@@ -96,6 +98,10 @@ export const makePlace = async (house: TestHouse, team: Team, owner: Person): Pr
         running = (await aRun({ call: trainer }, { project: 'private', name: 'going-on' })).modelId
       return running
     },
+    async changeProfile() {
+      await owner.call('POST', `/api/settings?owner=${username}`, { company: freshAddress() })
+      return (await owner.call('GET', `/api/activity?owner=${username}&limit=1`)).json().events[0]._id
+    },
     async restoreOwner() {
       for (const role of ['admin', 'editor', 'viewer'] as const) {
         const [row] = await db
@@ -132,6 +138,7 @@ export const nowhere: Place = {
   invite: async () => nobodysId,
   keyOf: async () => nobodysId,
   runningModel: async () => nobodysId,
+  changeProfile: async () => nobodysId,
   restoreOwner: async () => {},
 }
 

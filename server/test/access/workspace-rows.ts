@@ -48,6 +48,12 @@ const onOwnersKey =
     ...(body ? { body } : {}),
   })
 
+/** Acts on a change of the profile that was just made. */
+const onChange = async ({ owner, place }: Scene) => ({
+  query: { owner },
+  params: { id: await place.changeProfile() },
+})
+
 const sent = (row: (scene: Scene) => Promise<{ params: { keyId: string } }>) => async (scene: Scene) => {
   const { params, ...rest } = await row(scene)
   return { ...rest, query: { owner: scene.owner, ...params } }
@@ -245,6 +251,12 @@ export const workspaceRows: AccessRow[] = [
   { route: 'GET /api/activity', targets: named, ask: plain() },
   { route: 'POST /api/activity/mark-seen', targets: named, ask: plain({ all: true }) },
   { route: 'POST /api/activity/archive', targets: named, ask: plain({ all: true, archive: true }) },
+  { route: 'POST /api/activity/:id/undo', targets: ['team', 'cross'], ask: onChange },
+  {
+    route: 'GET /api/activity/stream',
+    targets: named,
+    ask: ({ owner }) => ({ query: { owner, seconds: '1' } }),
+  },
 
   // What a profile shows is public, of a person as of a team.
   {

@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs'
 import pg from 'pg'
 import { removeEmail } from '../../src/areas/accounts/emails/remove-email.ts'
 import { verifyEmail } from '../../src/areas/accounts/emails/verify-email.ts'
+import { sealDetails } from '../../src/areas/accounts/event-clients.ts'
 import { addPasskey } from '../../src/areas/accounts/factors/add-passkey.ts'
 import { removePasskey } from '../../src/areas/accounts/factors/remove-passkey.ts'
 import { connectIdentity } from '../../src/areas/accounts/identities/connect-identity.ts'
@@ -122,7 +123,7 @@ const actorOf = async (house: OpenHouse, work: Work, own: Own, within?: Within):
     isStrong: false,
     active: null,
   } as const
-  return { userId: own.userId, credential, client, ...membership }
+  return { userId: own.userId, credential, client, sealDetails: sealDetails(house.keyRing), ...membership }
 }
 
 const perform = async (house: OpenHouse, work: Work, command: Command): Promise<unknown> => {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { loadDataKey } from '../../src/areas/accounts/data-key.ts'
@@ -104,10 +104,10 @@ const aDataset = async (house: TestHouse, workspaceId: string) => {
     .values({ id: image, workspaceId, datasetId: id, file: 'cat.jpg', split: 'train', sizeBytes: 5 })
   const sealer = sealStream(await loadDataKey(cell.db, house.keyRing, workspaceId), imageKey(image))
   const [staged] = await Promise.all([
-    house.files.stage('us', sealer),
+    house.files.stage('us', imageKey(image), sealer),
     pipeline(Readable.from([Buffer.from('image')]), sealer),
   ])
-  await staged.publish(imageKey(image))
+  await staged.publish()
   return { id, image }
 }
 
@@ -498,6 +498,10 @@ export const hostileRoutes: HostileRoute[] = [
         search: 'x',
         start: '2026-01-01',
         end: '2026-12-31',
+        startDate: '2026-01-01',
+        endDate: '2026-12-31',
+        type: 'training',
+        export: 'false',
       }
       return { call, query: { ...query, ...rest, cursor: '1000' } }
     },
@@ -520,10 +524,32 @@ export const hostileRoutes: HostileRoute[] = [
         },
         archived: wordInQuery('true'),
         search: textInQuery(200),
+        type: wordInQuery('training'),
         start: timeInQuery,
         end: timeInQuery,
+        startDate: timeInQuery,
+        endDate: timeInQuery,
+        export: wordInQuery('false'),
       },
     },
+  },
+  {
+    route: 'POST /api/activity/:id/undo',
+    base: async (house) => {
+      const { call, query } = await session(house)
+      await call('POST', '/api/settings', { company: `Acme ${randomUUID()}` })
+      const feed = (await call('GET', '/api/activity?limit=1')).json()
+      return { call, query, params: { id: feed.events[0]._id } }
+    },
+    fields: { query: manage, path: { id: segment } },
+  },
+  {
+    route: 'GET /api/activity/stream',
+    base: async (house) => {
+      const { call, query } = await session(house)
+      return { call, query: { ...query, seconds: '1' } }
+    },
+    fields: { query: { ...manage, seconds: { ...countInQuery, 'one too many': '601' } } },
   },
   {
     route: 'POST /api/activity/mark-seen',

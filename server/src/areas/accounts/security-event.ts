@@ -1,6 +1,6 @@
 import type { Tx } from '../../cells/database.ts'
 import type { ReleasedBy } from '../../directory/table.ts'
-import { recordActivity } from '../activity/record-activity.ts'
+import { type Doer, recordActivity } from '../activity/record-activity.ts'
 
 /** What can change about how a person gets in, as the feed tells it in `metadata.change` (SPEC 9.1, 9.3). */
 export type SecurityChange =
@@ -45,7 +45,7 @@ const names: Record<SecurityChange, string> = {
 }
 
 /** Who changed it: the person themselves, always in their own workspace. */
-export type Self = { userId: string; requestId?: string | undefined }
+export type Self = Pick<Doer, 'userId' | 'requestId' | 'sealClient'>
 
 /** The same, as the directory keeps it for the janitor. */
 export const releasedBy = ({ userId, requestId }: Self): ReleasedBy => ({
@@ -56,7 +56,7 @@ export const releasedBy = ({ userId, requestId }: Self): ReleasedBy => ({
 /** Tells the person's own feed that something about getting in has changed. `facts` never hold an address or a secret. */
 export const recordSecurity = (
   tx: Tx,
-  { userId, requestId }: Self,
+  { userId, requestId, sealClient }: Self,
   change: SecurityChange,
   at: Date,
   facts: Record<string, string | number | boolean> = {},
@@ -64,7 +64,7 @@ export const recordSecurity = (
   recordActivity(
     tx,
     'settings/updated',
-    { userId, workspaceId: userId, requestId },
+    { userId, workspaceId: userId, requestId, sealClient },
     { name: names[change], metadata: { kind: 'security', change, ...facts } },
     at,
   )

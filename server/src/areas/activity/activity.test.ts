@@ -54,6 +54,7 @@ test('the feed is newest first and tells who did what to what', async () => {
     timestamp: house.clock.now().toISOString(),
     seen: false,
     archived: false,
+    resourceDeleted: true,
   })
   expect(events[1]).toMatchObject({ resourceType: 'onboarding', action: 'completed' })
   for (const event of events) expect(ActivityEvent.parse(event)).toEqual(event)

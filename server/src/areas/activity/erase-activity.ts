@@ -10,7 +10,15 @@ import { activityEvents } from './table.ts'
  *  below, nothing ever removes an event. */
 export const eraseActivity = async (tx: Tx, workspaceId: string): Promise<void> => {
   await eraseChain(tx, workspaceId)
+  await eraseAround(tx, workspaceId)
   await tx.delete(activityEvents).where(eq(activityEvents.workspaceId, workspaceId))
+}
+
+/** What is kept beside the events: how far they were read, and their names in blocks. */
+const eraseAround = async (db: Db | Tx, workspaceId: string): Promise<void> => {
+  await db.execute(sql`delete from activity_blocks where workspace_id = ${workspaceId}`)
+  await db.execute(sql`delete from activity_indexed where workspace_id = ${workspaceId}`)
+  await db.execute(sql`delete from activity_readers where workspace_id = ${workspaceId}`)
 }
 
 /** How many events one statement takes away. */

@@ -1,95 +1,95 @@
-import { and, count, desc, eq, gte, ilike, isNotNull, isNull, lt, or, type SQL } from 'drizzle-orm'
-import type { listActivity as endpoint } from '#contract/activity.ts'
+import type { ActivityGroup, listActivity as endpoint } from '#contract/activity.ts'
 import type { Parsed, Reply } from '#contract/endpoint.ts'
+import type { Db } from '../../cells/database.ts'
 import type { Actor } from '../../door/actor.ts'
 import { refuse } from '../../door/refusal.ts'
-import { activityEvents, activityMarks } from './table.ts'
-
-/** Names and addresses of the people in a page of a workspace's events, by id. `app.ts` hands in the workspaces area's answer. */
-export type FindPeople = (
-  workspace: Actor['workspace'],
-  userIds: readonly string[],
-) => Promise<Map<string, { name: string; email: string }>>
+import { describeEvents, type FeedNeeds } from './feed/describe-events.ts'
+import { countTab, countUnseen, type FoundPage, findPage, type Place } from './feed/find-page.ts'
+import { loadReader, type Reader, tabOf } from './feed/reader.ts'
+import { findWindow } from './feed/window.ts'
+import { findByName } from './search/find-by-name.ts'
 
 const pageRowsMax = 10_000
 
-type Query = Parsed<typeof endpoint, 'query'>
+export type FeedQuery = Parsed<typeof endpoint, 'query'>
 
-/** A page of the feed, newest first, with the reader's own marks. `page` is served within the first 10,000 rows, `cursor` without
- *  bound (SPEC 15.2). */
+/** A page of the feed, newest first, as the reader has seen and archived it. `page` is served within the first 10,000 rows, `cursor`
+ *  without bound (SPEC 15.2). */
 export const listActivity = async (
-  findPeople: FindPeople,
+  needs: FeedNeeds,
   actor: Actor,
-  query: Query,
+  query: FeedQuery,
+  at: Date,
 ): Promise<Reply<typeof endpoint>> => {
   if (query.page * query.limit > pageRowsMax) throw refuse('page_out_of_range')
-  const { cell, id: workspaceId } = actor.workspace
-  const ownMark = and(eq(activityMarks.eventId, activityEvents.id), eq(activityMarks.userId, actor.userId))
-  const matching = and(eq(activityEvents.workspaceId, workspaceId), ...filtersOf(query))
-  const rows = await cell.db
-    .select({ event: activityEvents, mark: activityMarks })
-    .from(activityEvents)
-    .leftJoin(activityMarks, ownMark)
-    .where(and(matching, query.cursor ? lt(activityEvents.seq, parseCursor(query.cursor)) : undefined))
-    .orderBy(desc(activityEvents.seq))
-    .limit(query.limit + 1)
-    .offset(query.cursor ? 0 : (query.page - 1) * query.limit)
-  const [total] = await cell.db
-    .select({ n: count() })
-    .from(activityEvents)
-    .leftJoin(activityMarks, ownMark)
-    .where(matching)
-  const [unseen] = await cell.db
-    .select({ n: count() })
-    .from(activityEvents)
-    .leftJoin(activityMarks, ownMark)
-    .where(
-      and(
-        eq(activityEvents.workspaceId, workspaceId),
-        isNull(activityMarks.seenAt),
-        isNull(activityMarks.archivedAt),
-      ),
-    )
-  const page = rows.slice(0, query.limit)
-  const people = await findPeople(actor.workspace, [...new Set(page.map(({ event }) => event.userId))])
-  const last = rows.length > query.limit ? page.at(-1) : undefined
+  const { cell, id } = actor.workspace
+  const reader = await loadReader(cell.db, id, actor.userId)
+  const place = { offset: query.cursor ? 0 : (query.page - 1) * query.limit, limit: query.limit }
+  const [found, { unseen, isMore }] = await Promise.all([
+    findFeed(cell.db, reader, query, place),
+    countUnseen(cell.db, reader),
+  ])
+  const seqs = found.seqs.slice(0, query.limit)
+  const last = found.seqs.length > query.limit ? seqs.at(-1) : undefined
   return {
-    events: page.map(({ event, mark }) => ({
-      _id: event.id,
-      userId: event.userId,
-      userEmail: people.get(event.userId)?.email ?? '',
-      userName: people.get(event.userId)?.name ?? 'Somebody who left',
-      action: event.action,
-      resourceType: event.resourceType,
-      ...(event.resourceId ? { resourceId: event.resourceId } : {}),
-      ...(event.resourceName ? { resourceName: event.resourceName } : {}),
-      ...(Object.keys(event.metadata).length ? { metadata: event.metadata } : {}),
-      timestamp: event.createdAt.toISOString(),
-      seen: Boolean(mark?.seenAt),
-      archived: Boolean(mark?.archivedAt),
-    })),
-    total: total?.n ?? 0,
-    unseenCount: unseen?.n ?? 0,
-    ...(last ? { nextCursor: String(last.event.seq) } : {}),
+    events: await describeEvents(needs, actor, reader, seqs, at),
+    total: found.total,
+    ...(found.totalIsMore ? { totalIsMore: true as const } : {}),
+    unseenCount: unseen,
+    ...(isMore ? { unseenIsMore: true as const } : {}),
+    ...(last === undefined ? {} : { nextCursor: String(last) }),
   }
 }
 
-const filtersOf = ({ archived, search, start, end }: Query): (SQL | undefined)[] => [
-  archived === 'true' ? isNotNull(activityMarks.archivedAt) : isNull(activityMarks.archivedAt),
-  search
-    ? or(ilike(activityEvents.resourceName, like(search)), ilike(activityEvents.resourceType, like(search)))
-    : undefined,
-  start ? gte(activityEvents.createdAt, new Date(start)) : undefined,
-  end ? lt(activityEvents.createdAt, endOf(end)) : undefined,
-]
+/** What the query asks for, by `seq`. */
+const findFeed = async (db: Db, reader: Reader, query: FeedQuery, place: Place): Promise<FoundPage> => {
+  const asked = await askedOf(db, reader, query, query.cursor ? parseCursor(query.cursor) : undefined)
+  if (query.search) return findByName(db, { ...asked, word: query.search }, place)
+  const all = query.cursor ? await askedOf(db, reader, query, undefined) : asked
+  const [seqs, total] = await Promise.all([findPage(db, asked, place), countTab(db, all)])
+  return { seqs, ...total }
+}
 
-/** A bare date means the whole of that day. */
+/** The next events of what the query asks for, below `beforeSeq`, without counting them all; for exports. */
+export const findNext = async (
+  db: Db,
+  reader: Reader,
+  query: FeedQuery,
+  beforeSeq: number | undefined,
+  limit: number,
+): Promise<number[]> => {
+  const asked = await askedOf(db, reader, query, beforeSeq)
+  const place = { offset: 0, limit }
+  const seqs = query.search
+    ? (await findByName(db, { ...asked, word: query.search }, place)).seqs
+    : await findPage(db, asked, place)
+  return seqs.slice(0, limit)
+}
+
+const askedOf = async (db: Db, reader: Reader, query: FeedQuery, beforeSeq: number | undefined) => {
+  const { workspaceId } = reader
+  const { start, end } = datesOf(query)
+  return {
+    workspaceId,
+    tab: tabOf(reader, query.archived === 'true'),
+    window: await findWindow(db, workspaceId, { start, end, beforeSeq }),
+    group: groupIn(query),
+  }
+}
+
+const groupIn = ({ type }: FeedQuery): ActivityGroup | undefined =>
+  type === undefined || type === 'all' ? undefined : type
+
+/** A bare end date means the whole of that day. */
+const datesOf = (query: FeedQuery): { start: Date | undefined; end: Date | undefined } => {
+  const [start, end] = [query.start ?? query.startDate, query.end ?? query.endDate]
+  return { start: start ? new Date(start) : undefined, end: end ? endOf(end) : undefined }
+}
+
 const endOf = (end: string): Date => {
   const at = new Date(end)
   return end.length === 10 ? new Date(at.getTime() + 24 * 3600 * 1000) : at
 }
-
-const like = (search: string): string => `%${search.replace(/[\\%_]/g, '\\$&')}%`
 
 const parseCursor = (cursor: string): number => {
   const seq = Number(cursor)

@@ -13,7 +13,12 @@ export type Doer = {
   apiKeyId?: string | undefined
   keyPrefix?: string | undefined
   requestId?: string | undefined
+  /** Seals where they acted from, for the event of this id. */
+  sealClient?: ((tx: Tx, eventId: string) => Promise<Buffer | undefined>) | undefined
 }
+
+/** What a sealed client is bound to. */
+export const clientIdentity = (eventId: string): string => `activity_events.client_sealed:${eventId}`
 
 export type Subject = { id?: string; name?: string; metadata?: Record<string, unknown> }
 
@@ -35,9 +40,11 @@ export const recordOnce = async (
   subject: Subject,
   at: Date,
 ): Promise<void> => {
+  // Runs are told by machines, which their key's own record names.
+  const clientSealed = event.startsWith('training/') ? undefined : await doer.sealClient?.(tx, id)
   await tx
     .insert(activityEvents)
-    .values(rowOf(id, { event, doer, subject }, at))
+    .values({ ...rowOf(id, { event, doer, subject }, at), clientSealed: clientSealed ?? null })
     .onConflictDoNothing()
 }
 
@@ -46,7 +53,7 @@ type Telling = { event: EventName; doer: Doer; subject: Subject }
 /** How many events go into one statement. */
 const batchMax = 500
 
-/** Several at once, in their order. */
+/** Several at once, in their order, without where they were done from. */
 export const recordAll = async (tx: Tx, tellings: readonly Telling[], at: Date): Promise<void> => {
   for (let start = 0; start < tellings.length; start += batchMax) {
     const batch = tellings.slice(start, start + batchMax)

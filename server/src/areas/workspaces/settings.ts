@@ -13,9 +13,10 @@ import { addJob, type JobPayload } from '../../outbox/outbox.ts'
 import { findPrimaryEmail } from '../accounts/emails/find-email.ts'
 import { renameGuest } from '../accounts/profiles/guest.ts'
 import { findIconUrl } from '../accounts/profiles/icon.ts'
-import { changeProfile, loadProfile } from '../accounts/profiles/profile.ts'
+import { type ChangedFields, changeProfile, loadProfile, lockFields } from '../accounts/profiles/profile.ts'
 import { doerOf } from '../activity/doer.ts'
 import { recordActivity } from '../activity/record-activity.ts'
+import { requireUnchanged, type Undoer, undoOf } from '../activity/undo/undoers.ts'
 import { requireOwnProfile } from './own-profile.ts'
 import { workspaces } from './table.ts'
 
@@ -63,22 +64,43 @@ export const updateSettings = async (
   at: Date,
 ): Promise<void> => {
   requireOwnProfile(actor)
-  const { cell, id } = actor.workspace
+  const { cell } = actor.workspace
   if (secondFactorRequired !== undefined) requireMayAskSecondFactor(actor, secondFactorRequired)
   await cell.db.transaction(async (tx) => {
-    const change = await changeProfile(tx, id, fields)
-    if (change?.after.displayName !== undefined && id === actor.userId)
-      await addJob(tx, 'rename-guest', { cellId: cell.id, userId: id })
-    if (change)
-      await recordActivity(
-        tx,
-        'settings/updated',
-        doerOf(actor),
-        { name: 'Profile', metadata: { ...change } },
-        at,
-      )
+    await keepProfile(tx, actor, fields, { kind: 'profile' }, at)
     if (secondFactorRequired !== undefined) await askSecondFactor(tx, actor, secondFactorRequired, at)
   })
+}
+
+const keepProfile = async (
+  tx: Tx,
+  actor: Actor,
+  fields: ChangedFields,
+  metadata: Record<string, unknown>,
+  at: Date,
+): Promise<void> => {
+  const { cell, id } = actor.workspace
+  const change = await changeProfile(tx, id, fields)
+  if (!change) return
+  if (change.after.displayName !== undefined && id === actor.userId)
+    await addJob(tx, 'rename-guest', { cellId: cell.id, userId: id })
+  await recordActivity(
+    tx,
+    'settings/updated',
+    doerOf(actor),
+    { name: 'Profile', metadata: { ...change, ...metadata } },
+    at,
+  )
+}
+
+/** Takes a change of the profile back: names, texts, links, colour and letter of the icon. */
+export const undoProfile: Undoer = {
+  permission: 'workspace.edit',
+  async undo(tx, actor, event, at) {
+    requireOwnProfile(actor)
+    requireUnchanged(await lockFields(tx, actor.workspace.id), event)
+    await keepProfile(tx, actor, event.before as ChangedFields, undoOf(event), at)
+  },
 }
 
 const requireMayAskSecondFactor = ({ workspace, credential }: Actor, required: boolean): void => {

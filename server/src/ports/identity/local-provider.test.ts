@@ -43,6 +43,7 @@ const startServer = async (): Promise<void> => {
     cookies: makeCookies(false),
     publicUrl: null,
     fallbackUrl: () => url,
+    sealDetails: async () => undefined,
   })
   local = mountLocalProvider(http, () => url)
   await http.listen({ port: 0, host: '127.0.0.1' })

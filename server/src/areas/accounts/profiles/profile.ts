@@ -58,14 +58,31 @@ const socialFields = ['github', 'linkedin', 'twitter', 'youtube', 'scholar', 'di
 
 export type ProfileChange = { before: Record<string, string>; after: Record<string, string> }
 
+/** Fields of a profile as the feed tells them: texts, empty where there is none. */
+export type ChangedFields = Omit<z.output<typeof ProfileFields>, 'secondFactorRequired'>
+
+/** What the fields of a profile are, which nobody else changes until the end of the transaction. */
+export const lockFields = async (tx: Tx, id: string): Promise<Record<string, string>> => {
+  const current = await lockProfile(tx, id)
+  return Object.fromEntries([
+    ...plainFields.map((field) => [field, current[field] ?? '']),
+    ...socialFields.map((field) => [field, current.socials[field] ?? '']),
+  ])
+}
+
+const lockProfile = async (tx: Tx, id: string): Promise<Profile> => {
+  const [current] = await tx.select().from(profiles).where(eq(profiles.id, id)).for('update')
+  if (!current) throw new Error('This account is gone')
+  return current
+}
+
 /** Changes the given fields and tells what they were before, for the feed and its undo. Undefined when nothing differs. */
 export const changeProfile = async (
   tx: Tx,
   id: string,
-  fields: z.output<typeof ProfileFields>,
+  fields: ChangedFields,
 ): Promise<ProfileChange | undefined> => {
-  const [current] = await tx.select().from(profiles).where(eq(profiles.id, id)).for('update')
-  if (!current) throw new Error('This account is gone')
+  const current = await lockProfile(tx, id)
   const change: ProfileChange = { before: {}, after: {} }
   const note = (field: string, before: string, after: string | undefined) => {
     if (after === undefined || after === before) return
