@@ -16,7 +16,10 @@ const groups = [
       'rivalKeys',
     ],
   },
-  { heading: 'A session', ids: ['sessions', 'rivalSessionsCached', 'rivalSessions'] },
+  {
+    heading: 'A session',
+    ids: ['sessions', 'rivalSessionsCached', 'rivalSessions', 'rivalEndpointCached', 'rivalEndpoint'],
+  },
   { heading: 'Making a key', ids: ['issue', 'rivalIssue'] },
 ] as const
 

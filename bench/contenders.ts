@@ -65,6 +65,14 @@ export const contendersOf = (keysSmall: number, keysLarge: number, nodes: number
       '/session-cached',
       'sessions',
     ),
+    line('rivalEndpoint', 'Better Auth, its own GET /get-session', 'rival', '/get-session', 'sessions'),
+    line(
+      'rivalEndpointCached',
+      'Better Auth, the same, cookie cache',
+      'rivalCached',
+      '/get-session-cached',
+      'sessions',
+    ),
     { ...line('issue', 'Gatehouse, making keys', 'small', '/api/api-keys', makers), body },
     { ...line('rivalIssue', 'Better Auth, making keys', 'rival', '/create', 'sessions'), body },
   ]

@@ -55,6 +55,8 @@ export const goalsOf = (report: Omit<Report, 'goals'>): Goal[] => {
       12,
       ' ×',
     ),
+    atLeast("sessions against Better Auth's own endpoint", 'sessions', 'rivalEndpoint', 30, ' ×'),
+    atLeast('sessions against the same with its cookie cache', 'sessions', 'rivalEndpointCached', 12, ' ×'),
     atLeast('each key for the first time against no key', 'cold', 'open', 0.35),
     load.keysLarge === keysOfGoal
       ? flat

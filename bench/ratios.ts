@@ -27,6 +27,8 @@ const wanted = [
     by: 'rivalSessionsCached',
     meaning: '100 hot sessions against Better Auth, cookie cache',
   },
+  { of: 'sessions', by: 'rivalEndpoint', meaning: "100 hot sessions against Better Auth's own endpoint" },
+  { of: 'sessions', by: 'rivalEndpointCached', meaning: '100 hot sessions against the same, cookie cache' },
   { of: 'issue', by: 'rivalIssue', meaning: 'making keys against Better Auth' },
 ] as const
 

@@ -3,14 +3,14 @@ import type { AddressInfo } from 'node:net'
 import { apiKey } from '@better-auth/api-key'
 import { betterAuth } from 'better-auth'
 import { getMigrations } from 'better-auth/db/migration'
-import Fastify, { type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import pg from 'pg'
 import { keyValueSql } from '../keys.ts'
 import '../meter.ts'
 
 /* Better Auth on the same Postgres: its checks of a key and of a session and its making of a key, behind a plain Fastify without a log
-   that answers as our probe routes do. They are called on the server (`auth.api`), which costs less than its own HTTP handler. Fills
-   its database at its start. */
+   that answers as our probe routes do. They are called on the server (`auth.api`), which costs less than its own endpoints; that of
+   the session is there as well. Fills its database at its start. */
 
 const [databaseUrl = '', keyCount = '0'] = process.argv.slice(2)
 const peopleCount = 100
@@ -27,6 +27,8 @@ const common = {
   secret: 'a secret of the bench that opens nothing',
   logger: { disabled: true },
   telemetry: { enabled: false },
+  // Of its own endpoints; nobody is refused.
+  rateLimit: { enabled: false },
   // What puts work off leaves it running.
   advanced: { backgroundTasks: { handler: () => {} } },
   // Signing up is not measured, and need not take its time.
@@ -101,6 +103,19 @@ const checkSession = async (auth: typeof asItComes | typeof fastest, { headers }
   return ok
 }
 
+/** Its own endpoint, mounted as its documentation says. */
+const getSession = async (
+  { handler }: Pick<typeof asItComes, 'handler'>,
+  { headers }: FastifyRequest,
+  reply: FastifyReply,
+) => {
+  const url = 'http://localhost/api/auth/get-session'
+  const answer = await handler(new Request(url, { headers: { cookie: headers.cookie ?? '' } }))
+  reply.status(answer.status)
+  for (const [name, value] of answer.headers) reply.header(name, value)
+  return answer.text()
+}
+
 const http = Fastify({ logger: false })
 const schema = { response: { 200: { type: 'object', properties: { status: { type: 'string' } } } } }
 http.get('/key', { schema }, (request) => checkKey(asItComes, request))
@@ -108,6 +123,8 @@ http.get('/key-fastest', { schema }, (request) => checkKey(fastest, request))
 http.get('/key-in-memory', { schema }, (request) => checkKey(inMemory, request))
 http.get('/session', { schema }, (request) => checkSession(asItComes, request))
 http.get('/session-cached', { schema }, (request) => checkSession(fastest, request))
+http.get('/get-session', (request, reply) => getSession(asItComes, request, reply))
+http.get('/get-session-cached', (request, reply) => getSession(fastest, request, reply))
 // By somebody who is signed in, as with us: only the digest is kept.
 http.post('/create', async ({ headers }) => {
   const cookie = new Headers({ cookie: headers.cookie ?? '' })
