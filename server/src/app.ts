@@ -16,6 +16,8 @@ import { accountsRoutes } from './areas/accounts/routes.ts'
 import { sweepDevices } from './areas/accounts/sessions/known-device.ts'
 import { sweepSessions } from './areas/accounts/sessions/session.ts'
 import { sweepSignUps } from './areas/accounts/sign-up/sweep-sign-ups.ts'
+import { linkEvents } from './areas/activity/chain/link-events.ts'
+import { thinCheckpoints } from './areas/activity/chain/thin-checkpoints.ts'
 import { type ActivityNeeds, activityRoutes } from './areas/activity/routes.ts'
 import { indexNames } from './areas/activity/search/index-names.ts'
 import { findApiKeyByMemory } from './areas/api-keys/key-memory.ts'
@@ -304,6 +306,8 @@ const schedulesOf = (house: House, flush: App['flush']): Schedule[] => {
     },
     { name: 'index-names', everySeconds: 5, run: () => indexNames(house) },
     { name: 'flush', everySeconds: 10, everywhere: true, run: flush },
+    { name: 'link-events', everySeconds: 1, run: (at) => linkEvents(house, at) },
+    { name: 'thin-checkpoints', everySeconds: 86_400, run: (at) => thinCheckpoints(house, at) },
     { name: 'end-silent-runs', everySeconds: 60, run: (at) => endSilentRuns(house, at) },
     { name: 'lapse-invites', everySeconds: 60, run: (at) => lapseInvites(house, at) },
     { name: 'sweep-invites', everySeconds: 86_400, run: (at) => sweepInvites(house, at) },
