@@ -30,7 +30,6 @@ export async function* exportChain(
     kind: 'header',
     form: exportForm,
     workspaceId,
-    at: at.toISOString(),
     publicKeys: keysOf([...checkpoints, footer]),
   }
   yield* checkpoints

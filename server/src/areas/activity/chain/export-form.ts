@@ -11,8 +11,6 @@ const Header = z.strictObject({
   kind: z.literal('header'),
   form: z.literal(exportForm),
   workspaceId: z.string(),
-  /** When the export was begun. */
-  at: z.iso.datetime(),
   /** The keys that signed the checkpoints and the footer. */
   publicKeys: z.array(z.strictObject({ keyVersion: z.int().min(1), publicKey: z.base64() })),
 })

@@ -33,7 +33,7 @@ const exportOf = (events: readonly StoredEvent[], { of = workspaceId, by = key }
   })
   const publicKeys = [{ keyVersion: by.version, publicKey: by.publicKey }]
   return [
-    { kind: 'header', form: exportForm, workspaceId: of, at: at.toISOString(), publicKeys },
+    { kind: 'header', form: exportForm, workspaceId: of, publicKeys },
     ...checkpoints,
     ...links,
     signed(by, 'footer', { workspaceId: of, position: events.length, hash, at }),
@@ -107,9 +107,6 @@ test('any character that is changed, added or taken away is found', async () => 
       const line = lines[index]!
       const changed = line.slice(0, at % line.length) + put + line.slice((at % line.length) + 1)
       fc.pre(changed !== line)
-      // The time in the header is the header's own; the signed one is the footer's.
-      const without = (text: string) => text.replace(/"at":"[^"]*"/, '')
-      fc.pre(index > 0 || without(changed) !== without(line))
       expect((await verifyExport(lines.with(index, changed))).ok).toBe(false)
     }),
     { numRuns: 500 },
@@ -210,7 +207,6 @@ test('after the master key was changed old checkpoints and new ones verify toget
     kind: 'header',
     form: exportForm,
     workspaceId,
-    at: at.toISOString(),
     publicKeys: [key, newer].map(({ version, publicKey }) => ({ keyVersion: version, publicKey })),
   }
   const footer = signed(newer, 'footer', { workspaceId, position: events.length, hash, at })
