@@ -49,10 +49,7 @@ export async function* exportChain(
 }
 
 /** Where the chain of a workspace ends; before its first event that is its genesis. */
-export const findHead = async (
-  cell: pg.Pool,
-  workspaceId: string,
-): Promise<{ position: number; hash: string }> => {
+const findHead = async (cell: pg.Pool, workspaceId: string): Promise<{ position: number; hash: string }> => {
   const { rows } = await cell.query<{ position: string; hash: string }>(
     `select position, encode(hash, 'hex') as hash from activity_heads where workspace_id = $1`,
     [workspaceId],

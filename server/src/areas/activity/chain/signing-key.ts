@@ -8,7 +8,8 @@ export type SigningKey = { version: number; publicKey: string; sign(message: str
 const pkcs8Head = Buffer.from('302e020100300506032b657004220420', 'hex')
 
 /** The signing key of the newest master key. Signatures of older versions stay good: each carries its version and public key. */
-export const signingKeyOf = (ring: KeyRing, version = ring.newest): SigningKey => {
+export const signingKeyOf = (ring: KeyRing): SigningKey => {
+  const version = ring.newest
   const der = Buffer.concat([pkcs8Head, ring.derive('activity-signing', version)])
   const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
   const { x = '' } = createPublicKey(key).export({ format: 'jwk' })

@@ -3,7 +3,7 @@ import { secondsAfter } from '../../../clock.ts'
 import type { House } from '../../../house.ts'
 
 /** All checkpoints of the last day are kept, and of each day before the last one. */
-export const thinAfterSeconds = 86_400
+const thinAfterSeconds = 86_400
 
 /** What is older than this was thinned before. */
 const thinBeforeSeconds = 30 * 86_400
