@@ -80,13 +80,13 @@ test('a team lives: it is made, granted seats, joined from another region, hande
   const handed = await owner.call('POST', '/api/members/transfer-ownership?owner=acme-vision', {
     targetUserId: member.userId,
   })
-  expect(handed.json()).toEqual({ success: true })
+  expect(handed.json()).toMatchObject({ success: true })
   const left = await owner.call('DELETE', `/api/members/${owner.userId}?owner=acme-vision`)
-  expect(left.json()).toEqual({ success: true })
+  expect(left.json()).toMatchObject({ success: true })
   expect((await owner.call('GET', '/api/members?owner=acme-vision')).statusCode).toBe(404)
 
   const body = { action: 'delete', confirmationWord: 'DELETE', teamUsername: 'acme-vision' }
-  expect((await member.call('POST', '/api/gdpr', body)).json()).toEqual({ success: true })
+  expect((await member.call('POST', '/api/gdpr', body)).json()).toMatchObject({ success: true })
   expect((await key.call('GET', '/api/settings')).statusCode).toBe(401)
   await house.runJobs()
   expect((await member.call('GET', '/api/auth/me')).json().workspace.username).toBe(member.username)

@@ -81,7 +81,7 @@ test('whoever leaves is out at once, and what they made stays', async () => {
   const key = await keyIn(team, member, ['write'])
   const { modelId } = await aRun({ call: key })
   const left = await member.call('DELETE', `/api/members/${member.userId}?owner=${team.username}`)
-  expect(left.json()).toEqual({ success: true })
+  expect(left.json()).toMatchObject({ success: true })
   expect((await key('GET', '/api/settings')).statusCode).toBe(401)
   expect((await member.call('GET', `/api/members?owner=${team.username}`)).statusCode).toBe(404)
   expect((await owner.call('GET', `/api/models/${modelId}?owner=${team.username}`)).statusCode).toBe(200)
