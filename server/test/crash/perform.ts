@@ -22,6 +22,7 @@ import type { Actor } from '../../src/door/actor.ts'
 import { diskFiles } from '../../src/ports/disk-files.ts'
 import { MemoryRateLimiter } from '../../src/ports/memory-rate.ts'
 import { performForTeam, type TeamCommand } from './perform-team.ts'
+import { performForTrash, type TrashCommand } from './perform-trash.ts'
 
 /** Somebody's own session, where they live. */
 type Own = { userId: string; sessionId: string; cellId: string }
@@ -41,6 +42,7 @@ export type Command =
   | ({ name: 'disconnectIdentity' } & Own)
   | ({ name: 'rotate'; keyId: string } & Own)
   | ({ name: 'team'; within?: Within; act: TeamCommand } & Own)
+  | ({ name: 'trash'; act: TrashCommand } & Own)
 
 /** Commands of a process of its own, side by side, each on stores it shares with no other. Each stops for ever just before its n-th
  *  statement (`dieBefore`, from 1; 0 is never); once all have stopped or are done, the process kills itself with SIGKILL. */
@@ -139,6 +141,8 @@ const perform = async (house: OpenHouse, work: Work, command: Command): Promise<
     return rotateApiKey(house, await actorOf(house, work, command), command.keyId, {}, at)
   if (command.name === 'team')
     return performForTeam(house, () => actorOf(house, work, command, command.within), command.act, at)
+  if (command.name === 'trash')
+    return performForTrash(house, () => actorOf(house, work, command), command.act, at)
   const { userId, sessionId } = command
   const cell = house.cells.get(command.cellId)
   const session = { cell, sessionId }
