@@ -9,7 +9,8 @@ export default defineConfig({
     // A process per file: each has a database of its own, and two keep a small machine busy.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
+    // Through three nodes and a proxy some tests send thousands of requests.
+    testTimeout: process.env.GATEHOUSE_TEST_NODES ? 120_000 : 30_000,
     hookTimeout: 60_000,
   },
 })
