@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { ActivityGroup } from '#contract/activity.ts'
 import type { Db } from '../../../cells/database.ts'
+import { blockEvents } from '../search/block-size.ts'
 import type { Reader, Tab } from './reader.ts'
 import { groupOf, type Window, within } from './window.ts'
 
@@ -29,12 +30,32 @@ export const findPage = async (db: Db, asked: Asked, { offset, limit }: Place): 
 
 /** How many there are, counted to 10,000. */
 export const countTab = async (db: Db, asked: Asked): Promise<{ total: number; totalIsMore: boolean }> => {
+  if (await isLong(db, asked)) return { total: totalMax, totalIsMore: true }
   const { rows } = await db.execute<{ n: number }>(sql`
     select ((select count(*) from ${stretch(asked, totalMax + 1)} as many)
       + (select count(*) from ${beyond(asked, totalMax + 1)} as more))::int as n`)
   const n = rows[0]?.n ?? 0
   return { total: Math.min(n, totalMax), totalIsMore: n > totalMax }
 }
+
+/** Whether there are surely more than anybody counts. Blocks of names tell it by a few rows; where they do not, each event is counted. */
+const isLong = async (db: Db, { workspaceId, tab, window, group }: Asked): Promise<boolean> => {
+  if (group) return false
+  const after = Math.max(tab.afterSeq, window.surelyAfterSeq)
+  const before = Math.min(tab.toSeq, window.surelyBeforeSeq)
+  const enough = Math.ceil(totalMax / blockEvents) + spareBlocks
+  const { rows } = await db.execute<{ blocks: number; without: number }>(sql`
+    select (select count(*) from (select from activity_blocks
+        where workspace_id = ${workspaceId} and last_seq > ${after} and last_seq < ${before}
+        limit ${enough + 1}) as many)::int as blocks,
+      (select count(*) from (${tab.minus} limit ${blockEvents * (spareBlocks - 1)}) as few)::int as without`)
+  const { blocks = 0, without = 0 } = rows[0] ?? {}
+  // The first of them may begin before the stretch.
+  return blocks > enough && without < blockEvents * (spareBlocks - 1)
+}
+
+/** As many blocks more than it takes as may be missing: for what was taken out one by one, and for what was taken back. */
+const spareBlocks = 8
 
 /** The part of a tab that lies together, by the feed's own index: asking between two pairs and in their order leaves no other plan. */
 const stretch = ({ workspaceId, tab, window, group }: Asked, limit: number): SQL => {

@@ -5,7 +5,15 @@ import type { Db } from '../../../cells/database.ts'
 type Narrowing = { start: Date | undefined; end: Date | undefined; beforeSeq: number | undefined }
 
 /** The stretch of the feed that can hold what was asked for: events above `afterSeq` and below `beforeSeq`. */
-export type Window = { afterSeq: number; beforeSeq: number; start: Date | undefined; end: Date | undefined }
+export type Window = {
+  afterSeq: number
+  beforeSeq: number
+  /** All above this and below that is surely within the dates. */
+  surelyAfterSeq: number
+  surelyBeforeSeq: number
+  start: Date | undefined
+  end: Date | undefined
+}
 
 /** An event tells the time its request began. However long that took, it was written within an hour. */
 const writtenWithin = sql`interval '1 hour'`
@@ -18,19 +26,27 @@ export const findWindow = async (
 ): Promise<Window> => {
   const from = start?.toISOString() ?? null
   const to = end?.toISOString() ?? null
-  if (!from && !to) return { afterSeq: 0, beforeSeq, start, end }
-  const { rows } = await db.execute<{ after: string | null; before: string | null }>(sql`
-    select
-      (select seq from activity_events where workspace_id = ${workspaceId}
-        and created_at < ${from}::timestamptz - ${writtenWithin}
-        order by workspace_id desc, created_at desc, seq desc limit 1) as after,
-      (select seq from activity_events where workspace_id = ${workspaceId}
-        and created_at >= ${to}::timestamptz + ${writtenWithin}
-        order by workspace_id, created_at, seq limit 1) as before`)
-  const { after = null, before = null } = rows[0] ?? {}
+  if (!from && !to)
+    return { afterSeq: 0, beforeSeq, surelyAfterSeq: 0, surelyBeforeSeq: beforeSeq, start, end }
+  const last = (before: SQL) => sql`(select seq from activity_events
+    where workspace_id = ${workspaceId} and created_at < ${before}
+    order by workspace_id desc, created_at desc, seq desc limit 1)`
+  const first = (from: SQL) => sql`(select seq from activity_events
+    where workspace_id = ${workspaceId} and created_at >= ${from} order by workspace_id, created_at, seq limit 1)`
+  const { rows } = await db.execute<
+    Record<'after' | 'before' | 'surelyAfter' | 'surelyBefore', string | null>
+  >(sql`
+    select ${last(sql`${from}::timestamptz - ${writtenWithin}`)} as after,
+      ${first(sql`${to}::timestamptz + ${writtenWithin}`)} as before,
+      ${first(sql`${from}::timestamptz + ${writtenWithin}`)} as "surelyAfter",
+      ${last(sql`${to}::timestamptz - ${writtenWithin}`)} as "surelyBefore"`)
+  const { after = null, before = null, surelyAfter = null, surelyBefore = null } = rows[0] ?? {}
   return {
     afterSeq: Number(after ?? 0),
-    beforeSeq: Math.min(beforeSeq, before === null ? beforeSeq : Number(before)),
+    beforeSeq: Math.min(beforeSeq, Number(before ?? beforeSeq)),
+    // Where there is no such event, nothing is sure.
+    surelyAfterSeq: from ? Number(surelyAfter ?? Number.MAX_SAFE_INTEGER) : 0,
+    surelyBeforeSeq: to ? Math.min(beforeSeq, Number(surelyBefore ?? 0)) : beforeSeq,
     start,
     end,
   }

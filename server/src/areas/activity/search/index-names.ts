@@ -3,10 +3,9 @@ import type { Cell } from '../../../cells/cells.ts'
 import type { Db, Tx } from '../../../cells/database.ts'
 import type { House } from '../../../house.ts'
 import { groupOf } from '../feed/window.ts'
+import { blockEvents } from './block-size.ts'
 import { folded, groupPiece, piecesOf } from './pieces.ts'
 
-/** Events in a block. A page of 20 rare hits reads 20 blocks; fewer events would make more blocks to choose from. */
-const blockEvents = 256
 /** As many newer events are looked through one by one. */
 const waitingMin = 2 * blockEvents
 /** How many events one statement counts, and how many blocks one run makes for a workspace before it looks at the next. */
