@@ -131,6 +131,10 @@ export class Directory {
   /** Reserves all keys for one subject, or none: returns the first kind that somebody already holds. */
   async reserve(keys: readonly EntryKey[], place: Place, at: Date): Promise<Claim | { taken: EntryKind }> {
     const claim = { id: randomUUID(), keys }
+    const [only, ...more] = keys
+    // One statement does as much as a transaction, for one key.
+    if (only && more.length === 0)
+      return (await this.reserveOne(only, claim.id, place, at)) ? claim : { taken: only.kind }
     const rows = keys.map((key) => ({
       ...key,
       ...place,
@@ -151,15 +155,31 @@ export class Directory {
     })
   }
 
+  private async reserveOne(
+    { kind, digest, memberId }: EntryKey,
+    claimId: string,
+    { cellId, subjectId }: Place,
+    at: Date,
+  ): Promise<boolean> {
+    const { rowCount } = await this.database.pool.query({
+      name: 'directory_reserve',
+      text: `insert into entries (kind, digest, member_id, cell_id, subject_id, claim_id, state, lease_until)
+        values ($1, $2, $3, $4, $5, $6, 'reserved', $7) on conflict do nothing`,
+      values: [kind, digest, memberId ?? null, cellId, subjectId, claimId, secondsAfter(at, leaseSeconds)],
+    })
+    return rowCount === 1
+  }
+
   /** Puts a claim in force. False when the janitor gave it up meanwhile: the caller must undo what it wrote. He may also have found it
    *  written and confirmed it, which is as good. */
   async confirm(claim: Claim): Promise<boolean> {
-    const done = await this.database.db
-      .update(entries)
-      .set({ state: 'confirmed', leaseUntil: null })
-      .where(and(eq(entries.claimId, claim.id), inArray(entries.state, ['reserved', 'confirmed'])))
-      .returning({ kind: entries.kind })
-    return done.length === claim.keys.length
+    const { rowCount } = await this.database.pool.query({
+      name: 'directory_confirm',
+      text: `update entries set state = 'confirmed', lease_until = null
+        where claim_id = $1 and state in ('reserved', 'confirmed')`,
+      values: [claim.id],
+    })
+    return rowCount === claim.keys.length
   }
 
   /** Gives up a claim that was not confirmed. */

@@ -25,7 +25,8 @@ export type Access =
 /** `unlimited` is for what a signature or the loopback address has already let through, and for health checks. */
 export type Rate = RateCategory | 'unlimited'
 
-export type Declaration = { access: Access; rate: Rate }
+/** `onlyAdds`: what the route changes takes nothing from anybody, so its answer need not wait until every node has heard. */
+export type Declaration = { access: Access; rate: Rate; onlyAdds?: true }
 
 export type ActorFor<A extends Access> = A extends { who: 'anyone' }
   ? null

@@ -27,6 +27,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access
     rate?: Rate
+    onlyAdds?: true
   }
   interface FastifyRequest {
     /** Set by the door; null on routes open to the world and for anonymous readers. */

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Endpoint, Parsed, Reply } from '#contract/endpoint.ts'
 import { ErrorReply } from '#contract/errors.ts'
-import type { Access, ActorFor, Rate } from './access.ts'
+import type { Access, ActorFor, Declaration } from './access.ts'
 
 export type Call<E extends Endpoint, A extends Access> = {
   actor: ActorFor<A>
@@ -16,14 +16,20 @@ export type Call<E extends Endpoint, A extends Access> = {
 export const route = <E extends Endpoint, A extends Access, const R extends Reply<E>>(
   app: FastifyInstance,
   endpoint: E,
-  { access, rate, bodyBytesMax, tag }: { access: A; rate: Rate; bodyBytesMax?: number; tag: string },
+  {
+    access,
+    rate,
+    onlyAdds,
+    bodyBytesMax,
+    tag,
+  }: Declaration & { access: A; bodyBytesMax?: number; tag: string },
   handler: (call: Call<E, A>) => Promise<R>,
 ): void => {
   const { method, path, summary, description, params, query, body, reply, status = 200 } = endpoint
   app.route({
     method,
     url: path,
-    config: { access, rate },
+    config: { access, rate, ...(onlyAdds ? { onlyAdds } : {}) },
     ...(bodyBytesMax === undefined ? {} : { bodyLimit: bodyBytesMax }),
     schema: {
       summary,

@@ -68,5 +68,5 @@ const cellsOf = (actor: Actor | null): Cell[] => {
 }
 
 /** Whether what a request changes may be something that nodes remember. What training clients send many times a second is not. */
-const mayRevoke = ({ method }: FastifyRequest, { rate }: Declaration): boolean =>
-  !safeMethods.has(method) && rate !== 'ingest'
+const mayRevoke = ({ method }: FastifyRequest, { rate, onlyAdds }: Declaration): boolean =>
+  !safeMethods.has(method) && rate !== 'ingest' && !onlyAdds

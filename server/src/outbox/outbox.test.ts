@@ -62,19 +62,39 @@ test('a schedule that fails is logged and keeps no other waiting', async () => {
   expect(house.logged()).not.toContain('someone@')
 })
 
-test('schedules run one at a time, however many ask', async () => {
+test('a schedule is never at work twice, however many ask, and each who asks gets a turn that began after', async () => {
   let running = 0
   let most = 0
+  let turns = 0
   const slow = async () => {
+    turns++
     most = Math.max(most, ++running)
     await new Promise((done) => setImmediate(done))
     running--
   }
+  const schedules = new Schedules([{ name: 'slow', everySeconds: 60, run: slow }], house.clock, house.log)
+  const first = schedules.runAll()
+  await Promise.resolve()
+  await Promise.all([schedules.runAll(), schedules.runAll(), first])
+  expect([most, turns]).toEqual([1, 2])
+})
+
+test('a schedule that takes long holds up no other', async () => {
+  let release = () => {}
+  const held = new Promise<void>((done) => {
+    release = done
+  })
+  let ran = 0
   const schedules = new Schedules(
-    ['a', 'b'].map((name) => ({ name, everySeconds: 60, run: slow })),
+    [
+      { name: 'long', everySeconds: 0.01, run: () => held },
+      { name: 'short', everySeconds: 0.01, run: async () => void ran++ },
+    ],
     house.clock,
     house.log,
   )
-  await Promise.all([schedules.runAll(), schedules.runAll(), schedules.runAll()])
-  expect(most).toBe(1)
+  schedules.start()
+  await expect.poll(() => ran).toBeGreaterThan(2)
+  release()
+  await schedules.stop()
 })

@@ -16,7 +16,8 @@ export class Schedules {
   private readonly clock: Clock
   private readonly log: Log
   private readonly timers: NodeJS.Timeout[] = []
-  private running: Promise<unknown> = Promise.resolve()
+  /** What is at work right now, by name. */
+  private readonly running = new Map<string, Promise<void>>()
   constructor(schedules: readonly Schedule[], clock: Clock, log: Log) {
     this.schedules = schedules
     this.clock = clock
@@ -25,7 +26,7 @@ export class Schedules {
 
   start(): void {
     for (const schedule of this.schedules) {
-      const timer = setInterval(() => void this.enqueue(schedule), schedule.everySeconds * 1000)
+      const timer = setInterval(() => void this.runOnce(schedule), schedule.everySeconds * 1000)
       timer.unref()
       this.timers.push(timer)
     }
@@ -33,23 +34,33 @@ export class Schedules {
 
   /** Runs each of them once, now, and returns when that is done. */
   async runAll(): Promise<void> {
-    for (const schedule of this.schedules) await this.enqueue(schedule)
+    for (const schedule of this.schedules) {
+      // A turn that is at work may have asked the clock before it was moved.
+      await this.running.get(schedule.name)
+      await this.runOnce(schedule)
+    }
   }
 
   async stop(): Promise<void> {
     for (const timer of this.timers) clearInterval(timer)
-    await this.running
+    await Promise.all(this.running.values())
   }
 
-  /** One at a time, so that a slow one is never overtaken by itself. */
-  private enqueue(schedule: Schedule): Promise<unknown> {
-    this.running = this.running.then(async () => {
-      try {
-        await schedule.run(this.clock.now())
-      } catch (error) {
-        this.log.warn({ schedule: schedule.name, fault: error }, 'schedule failed')
-      }
-    })
-    return this.running
+  /** Never twice at once: whoever finds it at work waits for that turn, so a slow one is not overtaken by itself, nor do its turns pile up
+   *  while a store is away. */
+  private runOnce(schedule: Schedule): Promise<void> {
+    const before = this.running.get(schedule.name)
+    if (before) return before
+    const turn = this.run(schedule).finally(() => this.running.delete(schedule.name))
+    this.running.set(schedule.name, turn)
+    return turn
+  }
+
+  private async run(schedule: Schedule): Promise<void> {
+    try {
+      await schedule.run(this.clock.now())
+    } catch (error) {
+      this.log.warn({ schedule: schedule.name, fault: error }, 'schedule failed')
+    }
   }
 }

@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm'
 import type { createApiKey } from '#contract/api-keys.ts'
 import type { Parsed, Received } from '#contract/endpoint.ts'
 import type { Scope } from '#contract/permissions.ts'
-import type { Tx } from '../../cells/database.ts'
+import { connectionOf, type Tx } from '../../cells/database.ts'
 import { sha256 } from '../../crypto/digest.ts'
 import { makeId } from '../../crypto/token.ts'
 import { claimed } from '../../directory/two-store.ts'
@@ -71,16 +71,16 @@ export const writeKey = async (
   const write = () =>
     workspace.cell.db.transaction(async (tx) => {
       if (!(await holdMembership(tx, workspace.id, actor.userId))) throw refuse('workspace_not_found')
-      await tx.insert(apiKeys).values({
-        id: keyId,
-        workspaceId: workspace.id,
-        createdBy: actor.userId,
-        keyPrefix,
-        digest,
-        sealed: showOnce ? null : sealKeyValue(keyRing, keyId, workspace.id, key),
-        keyVersion: keyRing.newest,
-        createdAt: at,
-        ...plan,
+      const sealed = showOnce ? null : sealKeyValue(keyRing, keyId, workspace.id, key)
+      await connectionOf(tx).query({
+        name: 'insert_api_key',
+        text: `insert into api_keys (id, workspace_id, created_by, key_prefix, digest, sealed, key_version,
+            created_at, name, scopes, expires_at, allowed_addresses)
+          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+        values: [
+          ...[keyId, workspace.id, actor.userId, keyPrefix, digest, sealed, keyRing.newest],
+          ...[at, plan.name, plan.scopes, plan.expiresAt, plan.allowedAddresses],
+        ],
       })
       const subject = { id: keyId, name: plan.name, metadata: { keyPrefix, ...beside?.facts } }
       await recordActivity(tx, 'api_key/created', doerOf(actor), subject, at)

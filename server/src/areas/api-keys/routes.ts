@@ -43,7 +43,8 @@ export const apiKeysRoutes = (
     },
   )
 
-  route(app, contract.createApiKey, { ...manage, bodyBytesMax }, async ({ actor, body }) => {
+  // A value that nobody could have asked for yet.
+  route(app, contract.createApiKey, { ...manage, bodyBytesMax, onlyAdds: true }, async ({ actor, body }) => {
     requireKeyPolicy(config, actor)
     return issueApiKey(house, actor, body, clock.now())
   })

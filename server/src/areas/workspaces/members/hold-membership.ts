@@ -1,14 +1,12 @@
-import { and, eq } from 'drizzle-orm'
-import type { Tx } from '../../../cells/database.ts'
-import { memberships } from '../table.ts'
+import { connectionOf, type Tx } from '../../../cells/database.ts'
 
 /** Whether somebody is a member, and that they stay one until the transaction ends: what is written for a member does not outlive a
  *  removal that happens at the same moment. */
 export const holdMembership = async (tx: Tx, workspaceId: string, userId: string): Promise<boolean> => {
-  const rows = await tx
-    .select({ userId: memberships.userId })
-    .from(memberships)
-    .where(and(eq(memberships.workspaceId, workspaceId), eq(memberships.userId, userId)))
-    .for('share')
-  return rows.length > 0
+  const { rowCount } = await connectionOf(tx).query({
+    name: 'hold_membership',
+    text: 'select from memberships where workspace_id = $1 and user_id = $2 for share',
+    values: [workspaceId, userId],
+  })
+  return rowCount === 1
 }
