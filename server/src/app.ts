@@ -248,7 +248,6 @@ const activityNeeds = ({ keyRing, cookies, clock }: House, identity: Identity): 
   undoers: {
     'settings/updated/profile': undoProfile,
     'settings/updated/preferences': undoPreferences,
-    ...undoTrash(endTrashedRuns),
   },
   async mayStay(request, { userId, credential, workspace }) {
     const cookie = cookies.read(request, 'gatehouse_session')
