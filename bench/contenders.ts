@@ -46,7 +46,7 @@ export const contendersOf = (keysSmall: number, keysLarge: number, nodes: number
     line('key', 'Gatehouse, one hot key', 'small', checked, oneHot),
     line('keys', `Gatehouse, 100 hot keys of ${small}`, 'small', checked, hot),
     line('keysOfLarge', `Gatehouse, 100 hot keys of ${large}`, 'large', checked, hot),
-    line('cold', 'Gatehouse, each key for the first time', 'large', checked, cold),
+    line('cold', 'Gatehouse, each key for the first time', 'cold', checked, cold),
     line('sessions', 'Gatehouse, 100 hot sessions', 'small', checked, 'sessions'),
     line('settings', 'Gatehouse, GET /api/settings, 100 hot keys', 'small', '/api/settings', hot),
     line('nodesOpen', `Gatehouse on ${nodes} nodes, no key`, 'nodes', open, null),

@@ -3,7 +3,7 @@ import type { Measurable } from './processes.ts'
 /** What answers: one process, or several that share the load, and the `Cookie` headers of people who are signed in there. */
 export type Place = { processes: readonly Measurable[]; cookies: readonly string[] }
 
-export type PlaceName = 'small' | 'large' | 'nodes' | 'plain' | 'rival' | 'rivalCached'
+export type PlaceName = 'small' | 'large' | 'cold' | 'nodes' | 'plain' | 'rival' | 'rivalCached'
 
 /** Microseconds of CPU of all its processes, since they began. */
 export const cpuMicrosOf = async ({ processes }: Place): Promise<number> => {

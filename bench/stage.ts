@@ -50,10 +50,11 @@ export const startStage = async (
     else tell('redis-server is not installed: each of the three nodes counts rate limits for itself')
 
     const around = { folder, urlOf, verbose, kept }
-    const alone = { nodes: 1, redisUrl: undefined }
-    const small = await startInstallation({ name: 'small', keyCount: keysSmall, ...alone }, around)
+    const redisUrl = undefined
+    const small = await startInstallation({ name: 'small', keyCount: keysSmall, nodes: 1, redisUrl }, around)
     tell(`filling the large table with ${keysLarge.toLocaleString('en')} keys`)
-    const large = await startInstallation({ name: 'large', keyCount: keysLarge, ...alone }, around)
+    // Two: one would have to remember all the keys that are used once while the hot ones are measured.
+    const large = await startInstallation({ name: 'large', keyCount: keysLarge, nodes: 2, redisUrl }, around)
     const many = { name: 'nodes', keyCount: keysSmall, nodes: nodeCount, redisUrl: redis?.url }
     const nodes = await startInstallation(many, around)
     const plain = kept(await startPlain(urlOf('cell_small'), urlOf('cell_large')))
@@ -61,7 +62,8 @@ export const startStage = async (
     return {
       places: {
         small,
-        large,
+        large: { ...large, processes: large.processes.slice(0, 1) },
+        cold: { ...large, processes: large.processes.slice(1) },
         nodes,
         plain: { processes: [plain], cookies: [] },
         rival: rival.place,
