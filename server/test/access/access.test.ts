@@ -4,6 +4,7 @@ import type { Access } from '../../src/door/access.ts'
 import type { TestHouse } from '../test-house.ts'
 import { type KnownRoute, startKnownHouse } from './known-routes.ts'
 import { libraryRows } from './library-rows.ts'
+import { makingRows } from './making-rows.ts'
 import { openRows } from './open-rows.ts'
 import { personRows } from './person-rows.ts'
 import type { AccessRow, Asker } from './row.ts'
@@ -20,7 +21,7 @@ let world: World
 let routes: KnownRoute[]
 let lines: Line[]
 
-const rows = [...workspaceRows, ...libraryRows, ...personRows, ...openRows]
+const rows = [...workspaceRows, ...libraryRows, ...makingRows, ...trashRows, ...personRows, ...openRows]
 
 beforeAll(async () => {
   const started = await startKnownHouse()

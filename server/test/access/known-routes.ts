@@ -9,7 +9,7 @@ export type KnownRoute = {
   /** As Fastify knows it: `POST /api/models/:id`. */
   route: string
   access: Access
-  /** Whether the query may name a workspace. */
+  /** Whether the query or the address may name a workspace. */
   takesOwner: boolean
 }
 
@@ -30,6 +30,6 @@ const known = ({ method, url, config, schema }: RouteOptions): KnownRoute[] => {
   const isFile = access.who === 'anyone' && access.why.startsWith('the page itself')
   if (isFile || url.startsWith('/api/docs')) return []
   const query = schema?.querystring
-  const takesOwner = query instanceof z.ZodObject && 'owner' in query.shape
+  const takesOwner = (query instanceof z.ZodObject && 'owner' in query.shape) || url.includes('/:owner')
   return [method].flat().map((verb) => ({ route: `${verb} ${url}`, access, takesOwner }))
 }

@@ -49,6 +49,10 @@ test('each row of the table has values', () => {
 test('the request each attack departs from is accepted, so that nothing but the hostile part is refused', async () => {
   for (const row of hostileRoutes) {
     const { statusCode, body } = await sendBase(row, await row.base(house))
+    if (row.lacksMachine) {
+      expect(JSON.parse(body), row.route).toMatchObject({ reason: 'runtime_not_configured' })
+      continue
+    }
     expect(statusCode, `${row.route} ${row.variant ?? ''} ${body.slice(0, 300)}`).toBeGreaterThanOrEqual(200)
     expect(statusCode, `${row.route} ${row.variant ?? ''} ${body.slice(0, 300)}`).toBeLessThan(400)
   }

@@ -11,8 +11,10 @@ import { aKey, aPerson, aRun, aStranger, type Caller } from '../people.ts'
 import type { TestHouse } from '../test-house.ts'
 import { identityRoutes } from './identity-routes.ts'
 import { keyRoutes } from './key-routes.ts'
+import { libraryRoutes } from './library-routes.ts'
 import { type Base, type HostileRoute, manage, session, small } from './row.ts'
 import { teamRoutes } from './team-routes.ts'
+import { trashRoutes } from './trash-routes.ts'
 import {
   choice,
   count,
@@ -930,7 +932,9 @@ export const hostileRoutes: HostileRoute[] = [
   },
   ...identityRoutes,
   ...keyRoutes,
+  ...libraryRoutes,
   ...teamRoutes,
+  ...trashRoutes,
 ]
 
 /** The parts of an ingest body in which unknown fields must be dropped. */

@@ -26,6 +26,8 @@ export type HostileRoute = {
   takesNoField?: true
   /** Fields that nobody knows are dropped, because others decide what they send here. */
   takesUnknown?: true
+  /** Accepted, and then answered that nothing here can do it (runtime_not_configured). */
+  lacksMachine?: true
   /** Reads forms or files, not JSON alone: its bodies have a test of their own. */
   readsForms?: true
   /** The largest body the route reads. */

@@ -16,3 +16,7 @@ export const changeOf = (row: Fields, wanted: Fields): Change | undefined => {
 
 /** A text that can be taken away: nothing written is nothing kept. */
 export const orNull = (text: string | undefined): string | null | undefined => (text === '' ? null : text)
+
+/** Whether everything that a change wrote is still so. */
+export const isAsLeft = (row: Fields, { after }: Pick<Change, 'after'>): boolean =>
+  Object.keys(after).every((name) => isDeepStrictEqual(row[name], after[name]))

@@ -13,12 +13,18 @@ import {
 } from './deployments.ts'
 
 const tag = 'Deployments'
+const bodyBytesMax = 16 * 1024
 
 /** Models that answer requests: written down and counted here, run by nothing. */
 export const deploymentsRoutes = (app: FastifyInstance, house: House): void => {
   const { clock } = house
   const read = { access: bySessionOrKey('library.view', 'models', 'read'), rate: 'default', tag } as const
-  const write = { access: bySessionOrKey('deployments.manage', 'models'), rate: 'default', tag } as const
+  const write = {
+    access: bySessionOrKey('deployments.manage', 'models'),
+    rate: 'default',
+    tag,
+    bodyBytesMax,
+  } as const
 
   route(app, contract.listDeployments, read, ({ actor, query }) => listDeployments(actor, query, clock.now()))
   route(app, contract.getDeployment, read, async ({ actor, params }) => ({
@@ -41,7 +47,7 @@ export const deploymentsRoutes = (app: FastifyInstance, house: House): void => {
   route(
     app,
     contract.startDeployment,
-    { access: bySession('deployments.manage'), rate: 'default', tag },
+    { ...write, access: bySession('deployments.manage') },
     ({ actor, params }) => startDeployment(actor, params.id),
   )
 }

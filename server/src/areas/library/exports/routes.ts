@@ -7,11 +7,17 @@ import { findOwnModel } from '../own.ts'
 import { deleteExport, findExport, listExports, startExport } from './exports.ts'
 
 const tag = 'Exports'
+const bodyBytesMax = 16 * 1024
 
 /** Models in other formats: what there is, and why nothing new is made here. */
 export const exportsRoutes = (app: FastifyInstance, house: House): void => {
   const read = { access: bySessionOrKey('library.view', 'models', 'read'), rate: 'default', tag } as const
-  const write = { access: bySessionOrKey('library.download', 'models'), rate: 'export', tag } as const
+  const write = {
+    access: bySessionOrKey('library.download', 'models'),
+    rate: 'export',
+    tag,
+    bodyBytesMax,
+  } as const
 
   route(app, contract.listExports, read, ({ actor, query }) => listExports(actor, query))
   route(app, contract.getExport, read, async ({ actor, params }) => ({

@@ -20,6 +20,7 @@ import { findWeights, weightsUrl } from './weights.ts'
 const tag = 'Models'
 /** Results of every epoch are the largest part. */
 const bodyBytesMax = 2 * 2 ** 20
+const smallBytesMax = 16 * 1024
 
 /** `readCharts` is training's answer to how the metrics of models went. */
 export const modelsRoutes = (app: FastifyInstance, house: House, readCharts: ReadCharts): void => {
@@ -105,7 +106,12 @@ export const modelsRoutes = (app: FastifyInstance, house: House, readCharts: Rea
     update(actor, await findOwnModelByPath(house, actor, params), body),
   )
 
-  const copy = { access: bySession('library.edit'), rate: 'default', tag } as const
+  const copy = {
+    access: bySession('library.edit'),
+    rate: 'default',
+    tag,
+    bodyBytesMax: smallBytesMax,
+  } as const
   const clone = async (actor: Actor, seen: SeenModel, input: contract.CloneModel) => {
     const { model, project } = await cloneModel(readCharts, actor, seen, input, clock.now())
     return {
@@ -128,7 +134,8 @@ export const modelsRoutes = (app: FastifyInstance, house: House, readCharts: Rea
     return clone(actor, await findModelByPath(house, actor, { owner, project, model }), body)
   })
 
-  route(app, contract.trackDownload, { ...read, rate: 'download' }, async ({ actor, params }) => {
+  const count = { ...read, rate: 'download', bodyBytesMax: smallBytesMax } as const
+  route(app, contract.trackDownload, count, async ({ actor, params }) => {
     await trackDownload(await findModel(house, actor, params.id))
     return { success: true }
   })

@@ -76,9 +76,7 @@ test('Enterprise workspaces begin private and under their own licence, by hand a
   const person = await aPerson(house)
   const team = await aTeam(house, [[person, 'owner']])
   const { projectId } = await make(person, { name: 'Secret' }, team.username)
-  const { project } = (
-    await person.call('GET', `/api/projects/${projectId}?owner=${team.username}`)
-  ).json()
+  const { project } = (await person.call('GET', `/api/projects/${projectId}?owner=${team.username}`)).json()
   expect(project).toMatchObject({ visibility: 'private', license: 'Ultralytics-Enterprise' })
   expect((await aStranger(house)('GET', `/api/projects/${team.username}/secret`)).statusCode).toBe(404)
 })
@@ -142,7 +140,12 @@ test('a picture is shown to whoever sees the project, and to nobody else', async
   const person = await aPerson(house)
   const { projectId } = await make(person, { name: 'Drawn' })
   const form = { 'content-type': 'multipart/form-data; boundary=gatehouse-test' }
-  const set = await person.call('POST', `/api/projects/${projectId}/icon`, pictureForm('gatehouse-test'), form)
+  const set = await person.call(
+    'POST',
+    `/api/projects/${projectId}/icon`,
+    pictureForm('gatehouse-test'),
+    form,
+  )
   expect(set.statusCode).toBe(200)
   const { pathname } = new URL(set.json().downloadUrl)
   const shown = await aStranger(house)('GET', pathname)
@@ -163,9 +166,11 @@ test('a list of any length is read page by page, each project once', async () =>
   }
   const seen: string[] = []
   for (let cursor = ''; ; ) {
-    const { projects: page, nextCursor, total } = (
-      await person.call('GET', `/api/projects?limit=3${cursor && `&cursor=${cursor}`}`)
-    ).json()
+    const {
+      projects: page,
+      nextCursor,
+      total,
+    } = (await person.call('GET', `/api/projects?limit=3${cursor && `&cursor=${cursor}`}`)).json()
     expect(total).toBe(7)
     seen.push(...page.map(({ slug }: { slug: string }) => slug))
     if (!nextCursor) break

@@ -1,0 +1,35 @@
+import { refuse } from '../../door/refusal.ts'
+import { doerOf } from '../activity/doer.ts'
+import type { Undoer, Undoers } from '../activity/undo/undoers.ts'
+import { isAsLeft } from './change.ts'
+import { lockModel, type ModelFields, writeModel } from './models/update-model.ts'
+import { lockProject, type ProjectFields, writeProject } from './projects/update-project.ts'
+
+/** Takes a change of a project back, its name and slug together, or whom it is shown to. Refuses with undo_conflict, and with slug_taken
+ *  when something else has its earlier slug by now. */
+const undoProject: Undoer = {
+  permission: 'library.edit',
+  async undo(tx, actor, event, at) {
+    const project = await lockProject(tx, actor.workspace.id, event.resourceId ?? '')
+    if (!isAsLeft(project, event)) throw refuse('undo_conflict')
+    await writeProject(tx, doerOf(actor), project, event.before as ProjectFields, at, { undoOf: event.id })
+  },
+}
+
+/** The same of a model. Arguments and results are not kept in events, so their change stays. */
+const undoModel: Undoer = {
+  permission: 'library.edit',
+  async undo(tx, actor, event, at) {
+    const model = await lockModel(tx, actor.workspace.id, event.resourceId ?? '')
+    if (!isAsLeft(model, event)) throw refuse('undo_conflict')
+    await writeModel(tx, doerOf(actor), model, event.before as ModelFields, at, { undoOf: event.id })
+  },
+}
+
+/** What the library takes back. */
+export const libraryUndoers: Undoers = {
+  'project/updated': undoProject,
+  'project/shared': undoProject,
+  'project/unshared': undoProject,
+  'model/updated': undoModel,
+}
