@@ -14,9 +14,12 @@ const tell = (line: TallyLine): void => {
   if (report) appendFileSync(report, `${JSON.stringify(line)}\n`)
 }
 
+let isLeftOut = false
+
 beforeEach(({ task, skip }) => {
   const file = relative(root, task.file.filepath)
   const why = whyNot(file, task.name)
+  isLeftOut = why !== undefined
   if (why === undefined) return
   tell({ file, test: task.name, went: 'skipped', why, sent: 0 })
   skip(why)
@@ -24,6 +27,7 @@ beforeEach(({ task, skip }) => {
 
 afterEach(({ task }) => {
   const { sent, inProcess, why } = takeTally()
+  if (isLeftOut) return
   const went = sent > 0 ? 'cluster' : inProcess > 0 ? 'in process' : 'nowhere'
   tell({ file: relative(root, task.file.filepath), test: task.name, went, why, sent })
 })
