@@ -5,11 +5,11 @@ import { refuse } from '../door/refusal.ts'
 import type { Log } from '../log.ts'
 
 /** How long the others wait for a node that says nothing before they go on without it. */
-const leaseMs = 900
+const leaseMs = 850
 /** For how long a node trusts its memory after it began a heartbeat that was answered. Shorter than the lease, by more than clocks differ
  *  over a second. */
-const trustMs = 700
-const beatMs = 200
+const trustMs = 650
+const beatMs = 150
 /** How long a node waits to hear itself before it concludes that it hears nobody. */
 const echoMs = 2000
 /** How often whoever waits looks again, and says again what it waits for. */
