@@ -40,8 +40,8 @@ const byPath =
   (visibility: Visibility) =>
   ({ place }: Scene) => {
     const { project, model } = place.library[visibility]
-    const path = names === 'model' ? { project, model } : { project }
-    return { params: { [whose]: place.username, ...path }, ...(body ? { body: body() } : {}) }
+    const path: Record<string, string> = names === 'model' ? { project, model } : { project }
+    return { params: { ...path, [whose]: place.username }, ...(body ? { body: body() } : {}) }
   }
 
 const aPicture = 'a'.repeat(24)
