@@ -18,7 +18,7 @@ export type HaproxyOptions = {
 const template = new URL('haproxy.cfg', import.meta.url)
 
 /** Fills in the template. */
-export const haproxyConfig = async (options: HaproxyOptions): Promise<string> => {
+const haproxyConfig = async (options: HaproxyOptions): Promise<string> => {
   const { folder, binds, ports, source, lenient } = options
   const serversAt = (more: (n: number) => string) =>
     ports.map((port, n) => `server node${n + 1} 127.0.0.1:${port}${more(n)}`).join('\n  ')

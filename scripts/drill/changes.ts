@@ -5,7 +5,7 @@ import type { TestHouse } from '../../server/test/test-house.ts'
 import { probePath } from './probe-route.ts'
 
 /** Somebody's access, and the one request that ends it. */
-export type Taking = {
+type Taking = {
   /** What they ask with: a whole request. */
   request: string
   take(): Promise<LightMyRequestResponse>
