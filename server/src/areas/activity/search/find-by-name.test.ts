@@ -118,6 +118,33 @@ test('events that were archived all at once are searched in the archive', async 
   expect(await search('search=zebra&archived=true')).toEqual(await plainly('zebra'))
 })
 
+test('totals stop at ten thousand and unseen counts at a hundred, before the blocks are made and after', async () => {
+  const reader = await aPerson(house)
+  const cell = house.cells.get('us-1')
+  await cell.pool.query(
+    `insert into activity_events (id, workspace_id, user_id, resource_type, action, resource_name, created_at)
+     select substr(md5($1 || n), 1, 24), $1, $1, 'model', 'created', 'm' || n, $2 from generate_series(1, 13000) n`,
+    [reader.userId, house.clock.now()],
+  )
+  const ask = async (query: string) => (await reader.call('GET', `/api/activity?limit=1${query}`)).json()
+  const many = { total: 10_000, totalIsMore: true, unseenCount: 100, unseenIsMore: true }
+  const check = async () => {
+    for (const query of [
+      '',
+      '&type=library',
+      `&start=${house.clock.now().toISOString()}`,
+      '&start=2020-01-01',
+    ])
+      expect(await ask(query), query).toMatchObject(many)
+    expect((await ask('&archived=true')).total).toBe(0)
+    expect((await ask('&end=2020-01-01')).total).toBe(0)
+    expect((await ask('&type=system')).total).toBe(1)
+  }
+  await check()
+  for (let run = 0; run < 3; run++) await indexCell(cell)
+  await check()
+})
+
 test('a word stands only where all its pieces do', () => {
   fc.assert(
     fc.property(
