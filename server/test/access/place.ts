@@ -9,6 +9,7 @@ import { aPerson, aRun, type Caller, type Person } from '../people.ts'
 import { addMember, type Team } from '../teams.ts'
 import type { TestHouse } from '../test-house.ts'
 import { keyIn } from './callers.ts'
+import { type Disposables, makeDisposables, noDisposables } from './disposables.ts'
 import { nobodysId } from './row.ts'
 
 type Trained = { projectId: string; project: string; modelId: string; model: string; runId: string }
@@ -21,6 +22,7 @@ export type Place = {
   library: Record<Visibility, Trained>
   /** Slugs of datasets. */
   datasets: Record<Visibility, { id: string; slug: string }>
+  disposables: Disposables
   pawn(role: GivenRole): Promise<string>
   invite(role: GivenRole): Promise<string>
   /** A key of this person, or of an editor. */
@@ -65,6 +67,7 @@ export const makePlace = async (house: TestHouse, team: Team, owner: Person): Pr
       private: await aDataset(house, workspaceId, 'private'),
       public: await aDataset(house, workspaceId, 'public'),
     },
+    disposables: makeDisposables(house, workspaceId),
     pawn,
     async invite(role) {
       const [pending] = await db
@@ -134,6 +137,7 @@ export const nowhere: Place = {
     private: { id: nobodysId, slug: 'private' },
     public: { id: nobodysId, slug: 'public' },
   },
+  disposables: noDisposables,
   pawn: async () => `user_${nobodysId}`,
   invite: async () => nobodysId,
   keyOf: async () => nobodysId,
