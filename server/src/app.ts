@@ -1,71 +1,41 @@
-import { randomUUID } from 'node:crypto'
 import cookie from '@fastify/cookie'
-import Fastify, { type FastifyInstance } from 'fastify'
-import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
-import type { Region } from '#contract/common.ts'
+import type { FastifyInstance } from 'fastify'
 import type { ProviderName } from '#contract/identities.ts'
-import { usernameSettlement } from './areas/accounts/create-user.ts'
-import { emailSettlement } from './areas/accounts/emails/remove-email.ts'
-import { passkeySettlement } from './areas/accounts/factors/remove-passkey.ts'
 import { openEventClients, sealDetails } from './areas/accounts/event-clients.ts'
-import { identitySettlement } from './areas/accounts/identities/disconnect-identity.ts'
-import { mailNotice } from './areas/accounts/notices.ts'
-import { mailPasswordReset, startPasswordReset } from './areas/accounts/passwords/forgot-password.ts'
 import { undoPreferences } from './areas/accounts/profiles/preferences.ts'
 import { accountsRoutes } from './areas/accounts/routes.ts'
-import { sweepDevices } from './areas/accounts/sessions/known-device.ts'
-import { sweepSessions } from './areas/accounts/sessions/session.ts'
-import { sweepSignUps } from './areas/accounts/sign-up/sweep-sign-ups.ts'
-import { linkEvents } from './areas/activity/chain/link-events.ts'
-import { thinCheckpoints } from './areas/activity/chain/thin-checkpoints.ts'
 import { type ActivityNeeds, activityRoutes } from './areas/activity/routes.ts'
-import { indexNames } from './areas/activity/search/index-names.ts'
 import { findApiKeyByMemory } from './areas/api-keys/key-memory.ts'
 import { findKeyNames } from './areas/api-keys/key-names.ts'
 import { KeyUsage } from './areas/api-keys/key-usage.ts'
-import { sweepUses } from './areas/api-keys/list-uses.ts'
-import { mailKeyReminder, remindToRotate } from './areas/api-keys/remind-to-rotate.ts'
-import { apiKeySettlement, dropKeysOf, listKeyEntries } from './areas/api-keys/revoke-api-key.ts'
+import { dropKeysOf } from './areas/api-keys/revoke-api-key.ts'
 import { apiKeysRoutes } from './areas/api-keys/routes.ts'
-import { eraseFiles, eraseLibrary } from './areas/library/erase-library.ts'
-import { fileRoutes } from './areas/library/file-routes.ts'
-import { copyWeights } from './areas/library/models/copy-weights.ts'
-import { sweepUploads } from './areas/library/receive-upload.ts'
 import { findPresent } from './areas/library/find-present.ts'
 import { libraryRoutes } from './areas/library/routes.ts'
+import { storageRoutes } from './areas/library/storage/routes.ts'
+import { trashingRoutes } from './areas/library/trash/routes.ts'
+import { undoTrash } from './areas/library/trash/undo-trash.ts'
+import { libraryUndoers } from './areas/library/undoers.ts'
+import { fileRoutes } from './areas/library/uploads/file-routes.ts'
+import { uploadsRoutes } from './areas/library/uploads/routes.ts'
 import { onboardingRoutes } from './areas/onboarding/routes.ts'
-import { endSilentRuns } from './areas/training/end-run.ts'
-import { mailTrainingEnded } from './areas/training/mail-training-ended.ts'
+import { endTrashedRuns } from './areas/training/end-trashed-runs.ts'
 import { readCharts } from './areas/training/read-charts.ts'
 import { trainingRoutes } from './areas/training/routes.ts'
-import { forgetToken } from './areas/workspaces/invites/change-invite.ts'
-import { mailInvite } from './areas/workspaces/invites/invite-mail.ts'
-import {
-  inviteSettlement,
-  lapseInvites,
-  listInviteEntries,
-  mailInviteLapsed,
-  sweepInvites,
-} from './areas/workspaces/invites/lapse-invites.ts'
-import { memberSettlement } from './areas/workspaces/members/member-entry.ts'
+import { trashRoutes } from './areas/trash/routes.ts'
 import { findPeople } from './areas/workspaces/members/shared-email.ts'
 import { findByMemory } from './areas/workspaces/membership-memory.ts'
 import { workspacesRoutes } from './areas/workspaces/routes.ts'
-import { passOnName, undoProfile } from './areas/workspaces/settings.ts'
-import { type Eraser, eraseDeletedTeam } from './areas/workspaces/teams/delete-team.ts'
-import { slotSettlement } from './areas/workspaces/teams/team-slots.ts'
-import { settleDirectory } from './directory/janitor.ts'
+import { undoProfile } from './areas/workspaces/settings.ts'
+import { jobsOf, schedulesOf } from './background.ts'
 import type { Identity } from './door/actor.ts'
-import { answerBrokenRequest } from './door/broken-request.ts'
 import { deniedReason } from './door/denied.ts'
 import { installDoor } from './door/door.ts'
-import { refuse } from './door/refusal.ts'
-import { makeErrorHandler } from './door/replies.ts'
-import { setSecurityHeaders } from './door/security-headers.ts'
 import { installSettling } from './door/settling.ts'
 import { Gate } from './gate/gate.ts'
 import { Receipts } from './gate/receipts.ts'
 import type { House } from './house.ts'
+import { makeHttp } from './make-http.ts'
 import { installOpenApi, serveOpenApi } from './openapi.ts'
 import { Metrics } from './operator/metrics.ts'
 import { operatorRoutes } from './operator/routes.ts'
@@ -135,7 +105,11 @@ export const buildApp = async (
   apiKeysRoutes(http, house, { usage, receipts })
   libraryRoutes(http, house, readCharts)
   fileRoutes(http, house)
+  uploadsRoutes(http, house)
+  trashingRoutes(http, house, endTrashedRuns)
+  storageRoutes(http, house)
   trainingRoutes(http, house, usage)
+  trashRoutes(http, house)
   onboardingRoutes(http, house)
   operatorRoutes(http, house, { metrics, gate, runDue })
   extend?.(http)
@@ -144,69 +118,7 @@ export const buildApp = async (
   await installWebPages(http, webDist, [...new Set(pings)])
 
   const flush = async () => void (await Promise.all([usage.flush(), receipts.flush()]))
-  return { http, jobs: jobsOf(house), schedules: schedulesOf(house, flush), gate, flush }
-}
-
-const makeHttp = (house: House, metrics: Metrics, usage: KeyUsage): FastifyInstance => {
-  const { config, log, clock } = house
-  const onError = makeErrorHandler(log, metrics)
-  const http = Fastify({
-    logger: false,
-    genReqId: () => randomUUID(),
-    trustProxy: config.trustedProxies.length ? config.trustedProxies : false,
-    bodyLimit: 1024 * 1024,
-    // A JSON body may use a name that matters to JavaScript objects; it is refused with a sentence.
-    onProtoPoisoning: 'error',
-    onConstructorPoisoning: 'error',
-    routerOptions: { maxParamLength: 500 },
-    clientErrorHandler: (error, socket) => {
-      metrics.noteRefusal(answerBrokenRequest(error, socket))
-    },
-    // Node would refuse a request without a Host in words of its own; the hook below does.
-    http: { requireHostHeader: false },
-    frameworkErrors: (error, request, reply) => {
-      setSecurityHeaders(reply, isHttps(house))
-      reply.header('x-request-id', request.id)
-      onError(error, request, reply)
-    },
-    // An upload of 1 GiB over a slow line takes its time; headers still have to arrive promptly.
-    requestTimeout: 15 * 60_000,
-    forceCloseConnections: 'idle',
-  })
-  http.setValidatorCompiler(validatorCompiler)
-  http.setSerializerCompiler(serializerCompiler)
-  http.setErrorHandler(onError)
-  // JSON is the one thing that is read, so that a wrong type is told apart from a wrong body.
-  http.removeContentTypeParser('text/plain')
-  // Every request passes these: with a callback each costs less than with a promise.
-  http.addHook('onRequest', (request, reply, done) => {
-    setSecurityHeaders(reply, isHttps(house))
-    reply.header('x-request-id', request.id)
-    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
-    const isNameless = request.headers.host === undefined && request.raw.httpVersion === '1.1'
-    done(
-      isNameless ? refuse('invalid_request', { message: 'The request does not name its host' }) : undefined,
-    )
-  })
-  // Before the answer leaves, so that whoever gets it finds its own use counted.
-  http.addHook('onSend', (request, _reply, _payload, done) => {
-    if (request.actor) usage.note(request.actor, request.method, request.routeOptions.url ?? '', clock.now())
-    done()
-  })
-  http.addHook('onResponse', (request, reply, done) => {
-    // The pattern, not the address: an address may hold a token or a name.
-    const route = request.is404 ? 'page' : (request.routeOptions.url ?? 'unknown')
-    const ms = Math.round(reply.elapsedTime * 10) / 10
-    metrics.noteRequest(request.method, route, reply.statusCode, ms / 1000)
-    const by = request.actor?.credential
-    const who = by ? (by.kind === 'key' ? { keyId: by.keyId } : { sessionId: by.sessionId }) : {}
-    log.info(
-      { requestId: request.id, method: request.method, route, status: reply.statusCode, ms, ...who },
-      'request',
-    )
-    done()
-  })
-  return http
+  return { http, jobs: jobsOf(house), schedules: schedulesOf(house, metrics, flush), gate, flush }
 }
 
 /** Whom people can sign in with: the configured providers, and on a machine of one's own the try-out one. */
@@ -218,8 +130,6 @@ const providersOf = (
   if (!localIdentityAllowed(config)) return configured
   return new Map([...configured, ['local', mountLocalProvider(http, siteUrl)]])
 }
-
-const isHttps = ({ config }: House): boolean => config.publicUrl?.startsWith('https:') ?? false
 
 /** The answers that areas give the door. A person or key without a current role in the workspace is nobody (SPEC 5.2). */
 const identityOf = (house: House, gate: Gate): Identity => ({
@@ -248,6 +158,8 @@ const activityNeeds = ({ keyRing, cookies, clock }: House, identity: Identity): 
   undoers: {
     'settings/updated/profile': undoProfile,
     'settings/updated/preferences': undoPreferences,
+    ...libraryUndoers,
+    ...undoTrash(endTrashedRuns),
   },
   async mayStay(request, { userId, credential, workspace }) {
     const cookie = cookies.read(request, 'gatehouse_session')
@@ -259,73 +171,3 @@ const activityNeeds = ({ keyRing, cookies, clock }: House, identity: Identity): 
     return membership !== undefined && deniedReason(membership, credential) === undefined
   },
 })
-
-const jobsOf = (house: House): Jobs => ({
-  'start-password-reset': (payload) => startPasswordReset(house, payload),
-  'mail-notice': (payload) => mailNotice(house, payload),
-  'mail-password-reset': (payload) => mailPasswordReset(house, payload),
-  'forget-invite-token': (payload) => forgetToken(house, payload),
-  'mail-invite': (payload) => mailInvite(house, payload),
-  'mail-invite-lapsed': (payload) => mailInviteLapsed(house, payload),
-  'mail-key-reminder': (payload) => mailKeyReminder(house, payload),
-  'rename-guest': (payload) => passOnName(house, payload),
-  'erase-team': (payload) => eraseDeletedTeam(house, erasersOf(house), payload),
-  'mail-training-ended': (payload) => mailTrainingEnded(house, payload),
-  'copy-weights': (payload) => copyWeights(house, payload),
-  'remove-file': ({ region, key = '' }) => house.files.remove(region as Region, key),
-})
-
-/** What is taken away of a team before its rows go, in this order: entries first, so that nothing points at what is gone. */
-const erasersOf = (house: House): Eraser[] => [
-  listKeyEntries,
-  listInviteEntries,
-  async (cell, workspaceId) => {
-    await eraseFiles(house, cell, workspaceId)
-    await eraseLibrary(cell, workspaceId)
-    return []
-  },
-]
-
-const schedulesOf = (house: House, flush: App['flush']): Schedule[] => {
-  const settlements = {
-    email: emailSettlement(house),
-    username: usernameSettlement(house),
-    external_login: identitySettlement(house),
-    passkey: passkeySettlement(house),
-    api_key: apiKeySettlement(house),
-    invite_token: inviteSettlement(house),
-    membership: memberSettlement(house, dropKeysOf),
-    team_slot: slotSettlement(house),
-  }
-  return [
-    {
-      name: 'settle-directory',
-      everySeconds: 30,
-      run: (at) => settleDirectory(house.directory, settlements, at),
-    },
-    { name: 'index-names', everySeconds: 5, run: () => indexNames(house) },
-    { name: 'flush', everySeconds: 10, everywhere: true, run: flush },
-    { name: 'link-events', everySeconds: 1, run: (at) => linkEvents(house, at) },
-    { name: 'thin-checkpoints', everySeconds: 86_400, run: (at) => thinCheckpoints(house, at) },
-    { name: 'end-silent-runs', everySeconds: 60, run: (at) => endSilentRuns(house, at) },
-    { name: 'lapse-invites', everySeconds: 60, run: (at) => lapseInvites(house, at) },
-    { name: 'sweep-invites', everySeconds: 86_400, run: (at) => sweepInvites(house, at) },
-    { name: 'remind-to-rotate', everySeconds: 3600, run: (at) => remindToRotate(house, at) },
-    { name: 'sweep-key-uses', everySeconds: 86_400, run: (at) => sweepUses(house, at) },
-    { name: 'sweep-sessions', everySeconds: 3600, run: (at) => sweepSessions(house, at) },
-    { name: 'sweep-devices', everySeconds: 86_400, run: (at) => sweepDevices(house, at) },
-    { name: 'sweep-sign-ups', everySeconds: 3600, run: (at) => sweepSignUps(house, at) },
-    {
-      name: 'sweep-used-tokens',
-      everySeconds: 3600,
-      run: (at) => house.directory.sweepUsedTokens(at),
-    },
-    { name: 'sweep-uploads', everySeconds: 3600, run: (at) => sweepUploads(house, at) },
-    {
-      name: 'sweep-rates',
-      everySeconds: 60,
-      everywhere: true,
-      run: async (at) => house.rate.sweep(at.getTime()),
-    },
-  ]
-}
