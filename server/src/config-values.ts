@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { Region } from '#contract/common.ts'
 
 /* What the value of one variable may look like. */
 
@@ -29,3 +30,16 @@ export const isProxy = (text: string): boolean => {
   if (version === 0 || more.length > 0) return false
   return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128))
 }
+
+const httpUrl = z.url({ protocol: /^https?$/ })
+const Bucket = z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)
+
+/** A bucket for each region: its name, or that and where it is when that differs. */
+export const Buckets = z.partialRecord(
+  Region,
+  z.union([
+    Bucket.transform((bucket) => ({ bucket, region: undefined, endpoint: undefined })),
+    z.strictObject({ bucket: Bucket, region: z.string().min(1).optional(), endpoint: httpUrl.optional() }),
+  ]),
+)
+export const StoreUrl = httpUrl

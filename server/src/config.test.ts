@@ -13,6 +13,7 @@ test('an empty environment is an embedded installation on this machine only', ()
     dataDir: resolve('.gatehouse'),
     stores: null,
     secrets: null,
+    s3: null,
     smtp: null,
     clock: 'system',
     sessionIdleSeconds: 24 * 3600,
@@ -146,6 +147,26 @@ test("Apple's key may be written on one line", () => {
   expect(providers.apple?.privateKey).toBe(apple.APPLE_PRIVATE_KEY)
 })
 
+const s3 = {
+  S3_BUCKETS: '{"us":"files-us","eu":{"bucket":"files-eu","region":"eu-central-1"},"ap":"files-ap"}',
+  S3_ACCESS_KEY_ID: 'AKID',
+  S3_SECRET_ACCESS_KEY: 'a secret',
+}
+
+test('buckets say where they are themselves, and otherwise what holds for all of them', () => {
+  const bucketOf = (more: object = {}) => parseConfig({ ...s3, ...more }).s3?.buckets
+  expect(bucketOf()).toMatchObject({
+    us: { bucket: 'files-us', region: 'us-east-1', endpoint: 'https://s3.us-east-1.amazonaws.com' },
+    eu: { bucket: 'files-eu', region: 'eu-central-1', endpoint: 'https://s3.eu-central-1.amazonaws.com' },
+  })
+  const S3_ENDPOINT = 'https://store.example.com'
+  expect(bucketOf({ S3_ENDPOINT, S3_REGION: 'here' })?.us).toEqual({
+    bucket: 'files-us',
+    region: 'here',
+    endpoint: S3_ENDPOINT,
+  })
+})
+
 const withStores = (CELL_DATABASE_URLS: string) => ({ ...stores, ...secrets, CELL_DATABASE_URLS })
 
 test.each<[string, Record<string, string>]>([
@@ -172,6 +193,12 @@ test.each<[string, Record<string, string>]>([
   ['DIRECTORY_SECRET', { MASTER_KEYS: secrets.MASTER_KEYS }],
   ['DIRECTORY_SECRET', { ...secrets, DIRECTORY_SECRET: 'short' }],
   ['SMTP_URL', { SMTP_URL: 'https://mail.example.com' }],
+  ['S3_BUCKETS', { ...s3, S3_BUCKETS: '{"mars":"files"}' }],
+  ['S3_BUCKETS', { ...s3, S3_BUCKETS: 'files' }],
+  ['S3_BUCKETS', { ...s3, S3_BUCKETS: '{"us":"files-us","eu":"files-eu"}' }],
+  ['S3_ACCESS_KEY_ID', { S3_BUCKETS: s3.S3_BUCKETS }],
+  ['S3_ENDPOINT', { S3_ENDPOINT: 'https://store.example.com' }],
+  ['S3_ENDPOINT', { ...s3, S3_ENDPOINT: 'store.example.com' }],
   ['MAIL_FROM', { SMTP_URL: 'smtp://mail.example.com', MAIL_FROM: 'Gatehouse' }],
   ['GATEHOUSE_CLOCK', { GATEHOUSE_CLOCK: 'fast' }],
   ['GATEHOUSE_CLOCK', { ...stores, ...secrets, GATEHOUSE_CLOCK: 'controllable' }],

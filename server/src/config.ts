@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { Region } from '#contract/common.ts'
-import { isProxy, Positive, PostgresUrl, ProviderUrl, Sender } from './config-values.ts'
+import { Buckets, isProxy, Positive, PostgresUrl, ProviderUrl, Sender, StoreUrl } from './config-values.ts'
 import { parseMasterKeys } from './crypto/key-ring.ts'
 import { defaultRateLimits, type RateCategory, type RateLimits } from './door/rate-categories.ts'
+import type { S3Config } from './ports/s3-files.ts'
 
 /** A start-up problem told in one sentence that names the variable. */
 export class ConfigError extends Error {}
@@ -37,6 +38,8 @@ export type Config = {
   dataDir: string
   /** null: embedded Postgres. */
   stores: { directoryUrl: string; cells: CellConfig[] } | null
+  /** Where files are kept; null: in the data folder. */
+  s3: S3Config | null
   /** null: kept in the data folder (embedded only). */
   secrets: { masterKeys: ReadonlyMap<number, Buffer>; directorySecret: Buffer } | null
   smtp: { url: string; from: string } | null
@@ -79,6 +82,11 @@ const Environment = z.object({
   CELL_DATABASE_URLS: z.string().optional(),
   MASTER_KEYS: z.string().optional(),
   DIRECTORY_SECRET: z.string().min(32).optional(),
+  S3_BUCKETS: z.string().optional(),
+  S3_ENDPOINT: StoreUrl.optional(),
+  S3_REGION: z.string().min(1).default('us-east-1'),
+  S3_ACCESS_KEY_ID: z.string().min(1).optional(),
+  S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: Sender.default('Gatehouse <no-reply@localhost>'),
   GATEHOUSE_CLOCK: z.enum(['system', 'controllable']).default('system'),
@@ -130,6 +138,7 @@ export const parseConfig = (env: Record<string, string | undefined>): Config => 
     publicUrl: vars.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     dataDir: resolve(vars.DATA_DIR),
     stores,
+    s3: parseS3(vars, stores ? stores.cells.map(({ region }) => region) : Region.options),
     secrets,
     smtp: vars.SMTP_URL ? { url: vars.SMTP_URL, from: vars.MAIL_FROM } : null,
     clock: vars.GATEHOUSE_CLOCK,
@@ -190,6 +199,27 @@ const parseStores = (directoryUrl: string | undefined, cellsText: string | undef
       'CELL_DATABASE_URLS must map cell names such as us-1, eu-1 or ap-1 to Postgres URLs, as JSON.',
     )
   return { directoryUrl, cells }
+}
+
+/** Regions keep their files apart, so each that is offered needs a bucket. */
+const parseS3 = (vars: Vars, offered: readonly Region[]): Config['s3'] => {
+  const { S3_ENDPOINT, S3_REGION } = vars
+  const given = allOrNone(vars, ['S3_BUCKETS', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'])
+  if (!given) {
+    if (S3_ENDPOINT) throw new ConfigError('S3_ENDPOINT needs S3_BUCKETS.')
+    return null
+  }
+  const parsed = Buckets.safeParse(parseJson('S3_BUCKETS', given.S3_BUCKETS))
+  if (!parsed.success)
+    throw new ConfigError(
+      'S3_BUCKETS must map regions (us, eu, ap) to buckets: names, or objects of bucket, region and endpoint.',
+    )
+  const missing = offered.find((region) => !parsed.data[region])
+  if (missing) throw new ConfigError(`S3_BUCKETS names no bucket for the region ${missing}.`)
+  const buckets: S3Config['buckets'] = {}
+  for (const [name, { bucket, region = S3_REGION, endpoint = S3_ENDPOINT }] of Object.entries(parsed.data))
+    buckets[name as Region] = { bucket, region, endpoint: endpoint ?? `https://s3.${region}.amazonaws.com` }
+  return { buckets, accessKeyId: given.S3_ACCESS_KEY_ID, secretAccessKey: given.S3_SECRET_ACCESS_KEY }
 }
 
 const parseSecrets = (

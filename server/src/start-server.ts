@@ -25,6 +25,7 @@ import { MemoryRateLimiter } from './ports/memory-rate.ts'
 import type { RateLimiter } from './ports/rate.ts'
 import { RedisRateLimiter } from './ports/redis-rate.ts'
 import { redisRateStore } from './ports/redis-rate-store.ts'
+import { s3Files } from './ports/s3-files.ts'
 import { smtpMail } from './ports/smtp-mail.ts'
 
 export type RunningServer = { url: string; banner: string; stop(): Promise<void> }
@@ -61,7 +62,7 @@ export const startServer = async (config: Config): Promise<RunningServer> => {
     directory: new Directory(directoryDatabase, secrets.directorySecret),
     cells,
     mail: config.smtp ? smtpMail(config.smtp) : new Mailbox(clock),
-    files: diskFiles(join(config.dataDir, 'files')),
+    files: config.s3 ? s3Files(config.s3) : diskFiles(join(config.dataDir, 'files')),
     rate: await openRate(config, secrets.directorySecret, log),
     cookies: makeCookies(config.publicUrl?.startsWith('https:') ?? false),
     siteUrl: () => config.publicUrl ?? url,

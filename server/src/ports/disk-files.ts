@@ -3,9 +3,7 @@ import { mkdir, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { makeToken } from '../crypto/token.ts'
-import type { FilePort } from './files.ts'
-
-const keyPattern = /^[a-z0-9-]+(\/[a-z0-9_-]+)+$/
+import { type FilePort, requireKey } from './files.ts'
 
 /** A rename is on the disk only once its folder is; the row that names the file is committed after this. */
 const syncFolder = async (folder: string): Promise<void> => {
@@ -18,12 +16,12 @@ const syncFolder = async (folder: string): Promise<void> => {
 export const diskFiles = (folder: string): FilePort => {
   const incoming = join(folder, 'incoming')
   const pathOf = (region: string, key: string): string => {
-    // Keys are made of ids of ours; this is the second lock on the door.
-    if (!keyPattern.test(key)) throw new Error('Object key is malformed')
+    requireKey(key)
     return join(folder, region, key)
   }
   return {
-    async stage(region, bytes) {
+    async stage(region, key, bytes) {
+      const path = pathOf(region, key)
       await mkdir(incoming, { recursive: true })
       const temporary = join(incoming, makeToken())
       try {
@@ -33,8 +31,7 @@ export const diskFiles = (folder: string): FilePort => {
         throw error
       }
       return {
-        async publish(key) {
-          const path = pathOf(region, key)
+        async publish() {
           await mkdir(dirname(path), { recursive: true })
           await rename(temporary, path)
           await syncFolder(dirname(path))
@@ -42,8 +39,9 @@ export const diskFiles = (folder: string): FilePort => {
         discard: () => unlink(temporary).catch(() => {}),
       }
     },
-    async read(region, key) {
-      const stream = createReadStream(pathOf(region, key))
+    async read(region, key, range) {
+      const path = pathOf(region, key)
+      const stream = createReadStream(path, range && { start: range.start, end: range.end - 1 })
       await new Promise<void>((done, failed) => {
         stream.once('open', () => done())
         stream.once('error', failed)
@@ -51,7 +49,7 @@ export const diskFiles = (folder: string): FilePort => {
       return stream
     },
     async remove(region, key) {
-      await rm(pathOf(region, key), { force: true })
+      await rm(pathOf(region, key), { force: true, recursive: true })
     },
     async sweep(olderThan) {
       for (const name of await readdir(incoming).catch(() => [])) {

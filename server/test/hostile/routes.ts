@@ -15,6 +15,7 @@ import { libraryRoutes } from './library-routes.ts'
 import { type Base, type HostileRoute, manage, session, small } from './row.ts'
 import { teamRoutes } from './team-routes.ts'
 import { trashRoutes } from './trash-routes.ts'
+import { uploading, uploadRoutes } from './upload-routes.ts'
 import {
   choice,
   count,
@@ -720,6 +721,15 @@ export const hostileRoutes: HostileRoute[] = [
     fields: { path: { cell: segment, id: segment }, query: signatureFields },
   },
   {
+    route: 'GET /api/uploads/:cell/:id',
+    base: async (house) => {
+      const { address } = await uploading(house)
+      const [, , , cell = '', id = ''] = address.pathname.split('/')
+      return { call: aStranger(house), params: { cell, id }, query: Object.fromEntries(address.searchParams) }
+    },
+    fields: { path: { cell: segment, id: segment }, query: signatureFields },
+  },
+  {
     route: 'GET /api/files/:cell/weights/:id/:name',
     base: async (house) => {
       const { person, run } = await trained(house)
@@ -935,6 +945,7 @@ export const hostileRoutes: HostileRoute[] = [
   ...libraryRoutes,
   ...teamRoutes,
   ...trashRoutes,
+  ...uploadRoutes,
 ]
 
 /** The parts of an ingest body in which unknown fields must be dropped. */

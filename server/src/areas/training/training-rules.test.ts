@@ -244,7 +244,7 @@ test('a dataset resolves to NDJSON whose image links work without a key for a da
   const { sealStream } = await import('../../crypto/sealed-stream.ts')
   const sealer = sealStream(await loadDataKey(cell().db, house.keyRing, person.userId), imageKey(image.id))
   sealer.end(Buffer.from('pixel'))
-  await (await house.files.stage('us', sealer)).publish(imageKey(image.id))
+  await (await house.files.stage('us', imageKey(image.id), sealer)).publish()
 
   const path = `/api/webhooks/datasets/${person.username}/shapes/export`
   expect((await holder.call('HEAD', path)).statusCode).toBe(409)
