@@ -132,6 +132,11 @@ export const errors = {
     message: 'Deployment limit reached. Upgrade your plan or delete deployments.',
   },
   storage_limit_exceeded: { code: 'FORBIDDEN', status: 403, message: 'Storage limit exceeded' },
+  file_limit_exceeded: {
+    code: 'FORBIDDEN',
+    status: 403,
+    message: 'This file is larger than the plan allows',
+  },
   signature_invalid: {
     code: 'FORBIDDEN',
     status: 403,
@@ -242,6 +247,16 @@ export const errors = {
   weights_not_ready: { code: 'CONFLICT', status: 409, message: 'This model has no weights yet' },
   dataset_not_ready: { code: 'CONFLICT', status: 409, message: 'This dataset is still processing' },
   upload_completed: { code: 'CONFLICT', status: 409, message: 'This upload is already complete' },
+  upload_incomplete: {
+    code: 'CONFLICT',
+    status: 409,
+    message: 'Parts of this upload are missing. Send them, then complete it',
+  },
+  checksum_mismatch: {
+    code: 'CONFLICT',
+    status: 409,
+    message: 'What arrived has another SHA-256. Send the file again',
+  },
   parent_in_trash: {
     code: 'CONFLICT',
     status: 409,
@@ -256,6 +271,7 @@ export const errors = {
     message: 'This was changed again since. Undo the later change first',
   },
 
+  upload_expired: { code: 'GONE', status: 410, message: 'This upload has expired. Start it again' },
   invite_expired: { code: 'GONE', status: 410, message: 'This invite has expired. Ask for a new one' },
 
   request_timed_out: {
@@ -268,6 +284,11 @@ export const errors = {
     code: 'HEADERS_TOO_LARGE',
     status: 431,
     message: 'The address or the headers are too large',
+  },
+  range_not_satisfiable: {
+    code: 'RANGE_NOT_SATISFIABLE',
+    status: 416,
+    message: 'The file has no such range of bytes',
   },
   payload_too_large: { code: 'PAYLOAD_TOO_LARGE', status: 413, message: 'The request is too large' },
   unsupported_media_type: {

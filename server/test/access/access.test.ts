@@ -10,6 +10,8 @@ import { personRows } from './person-rows.ts'
 import type { AccessRow, Asker } from './row.ts'
 import { type Line, nameOf, sweep, tellApart } from './sweep.ts'
 import { printTable } from './table.ts'
+import { trashRows } from './trash-rows.ts'
+import { uploadRows } from './upload-rows.ts'
 import { workspaceRows } from './workspace-rows.ts'
 import { makeWorld, type World } from './world.ts'
 
@@ -21,7 +23,15 @@ let world: World
 let routes: KnownRoute[]
 let lines: Line[]
 
-const rows = [...workspaceRows, ...libraryRows, ...makingRows, ...trashRows, ...personRows, ...openRows]
+const rows = [
+  ...workspaceRows,
+  ...libraryRows,
+  ...makingRows,
+  ...trashRows,
+  ...uploadRows,
+  ...personRows,
+  ...openRows,
+]
 
 beforeAll(async () => {
   const started = await startKnownHouse()

@@ -12,6 +12,7 @@ import {
 import type { DeploymentStatus, Resources } from '#contract/deployments.ts'
 import type { ExportFormat, ExportStatus } from '#contract/exports.ts'
 import type { RunStatus } from '#contract/models.ts'
+import type { AssetType } from '#contract/uploads.ts'
 import { bytea } from '../../cells/database.ts'
 
 const at = (name: string) => timestamp(name, { withTimezone: true })
@@ -39,6 +40,7 @@ export const projects = pgTable('projects', {
   createdAt: at('created_at').notNull(),
   updatedAt: at('updated_at').notNull(),
   trashedAt: at('trashed_at'),
+  trashBatchId: text('trash_batch_id'),
 })
 export type ProjectRow = typeof projects.$inferSelect
 
@@ -74,20 +76,40 @@ export const models = pgTable('models', {
   createdAt: at('created_at').notNull(),
   updatedAt: at('updated_at').notNull(),
   trashedAt: at('trashed_at'),
+  trashBatchId: text('trash_batch_id'),
 })
 export type ModelRow = typeof models.$inferSelect
 
 export const uploads = pgTable('uploads', {
   id: text('id').primaryKey(),
   workspaceId: text('workspace_id').notNull(),
-  modelId: text('model_id').notNull(),
+  assetType: text('asset_type').$type<AssetType>().notNull().default('models'),
+  modelId: text('model_id'),
+  datasetId: text('dataset_id'),
   startedBy: text('started_by').notNull(),
   filename: text('filename').notNull(),
+  contentType: text('content_type'),
   state: text('state').$type<'pending' | 'stored'>().notNull(),
+  totalBytes: bigint('total_bytes', { mode: 'number' }),
+  partBytes: integer('part_bytes'),
   sizeBytes: bigint('size_bytes', { mode: 'number' }),
   createdAt: at('created_at').notNull(),
   expiresAt: at('expires_at').notNull(),
 })
+export type UploadRow = typeof uploads.$inferSelect
+
+export const uploadParts = pgTable(
+  'upload_parts',
+  {
+    uploadId: text('upload_id').notNull(),
+    workspaceId: text('workspace_id').notNull(),
+    number: integer('number').notNull(),
+    objectId: text('object_id').notNull(),
+    sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
+    receivedAt: at('received_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.uploadId, table.number] })],
+)
 
 export const datasets = pgTable('datasets', {
   id: text('id').primaryKey(),
@@ -103,6 +125,8 @@ export const datasets = pgTable('datasets', {
   createdAt: at('created_at').notNull(),
   updatedAt: at('updated_at').notNull(),
   trashedAt: at('trashed_at'),
+  trashBatchId: text('trash_batch_id'),
+  imageBytes: bigint('image_bytes', { mode: 'number' }).notNull().default(0),
 })
 export type DatasetRow = typeof datasets.$inferSelect
 

@@ -1,13 +1,14 @@
 import { pipeline } from 'node:stream'
 import { and, eq, isNull } from 'drizzle-orm'
 import type { Cell } from '../../../cells/cells.ts'
-import { openStream, sealStream } from '../../../crypto/sealed-stream.ts'
+import { sealStream } from '../../../crypto/sealed-stream.ts'
 import type { House } from '../../../house.ts'
 import type { JobPayload } from '../../../outbox/outbox.ts'
 import { loadDataKey } from '../../accounts/data-key.ts'
 import { lockWorkspace, subtractStorage } from '../../workspaces/storage.ts'
-import { models, uploads } from '../table.ts'
-import { type UploadRow, weightsKey } from './weights.ts'
+import { models, type UploadRow, uploads } from '../table.ts'
+import { readUpload } from '../uploads/read-upload.ts'
+import { weightsKey } from './weights.ts'
 
 /** Job: copies the weights of a model into the copy of it. They are opened with the key of the one workspace and sealed with the other's
  *  as they flow, so that each stays readable when the other is erased. Until then the copy has no weights; when the original is gone
@@ -30,7 +31,7 @@ export const copyWeights = async (
       await tx
         .update(models)
         .set({ weightsUploadId: toUpload, weightsFinal: true })
-        .where(and(eq(models.id, kept.modelId), isNull(models.weightsUploadId)))
+        .where(and(eq(models.id, kept.modelId ?? ''), isNull(models.weightsUploadId)))
       return
     }
     await tx.delete(uploads).where(eq(uploads.id, toUpload))
@@ -39,15 +40,15 @@ export const copyWeights = async (
 }
 
 const copyFile = async (
-  { keyRing, files }: Pick<House, 'keyRing' | 'files'>,
+  house: Pick<House, 'keyRing' | 'files'>,
   { from, source }: { from: Cell; source: UploadRow },
   { to, target }: { to: Cell; target: UploadRow },
 ): Promise<void> => {
-  const opened = openStream(await loadDataKey(from.db, keyRing, source.workspaceId), weightsKey(source.id))
-  const sealed = sealStream(await loadDataKey(to.db, keyRing, target.workspaceId), weightsKey(target.id))
-  const stored = await files.read(from.region, weightsKey(source.id))
+  const key = weightsKey(target.id)
+  const sealed = sealStream(await loadDataKey(to.db, house.keyRing, target.workspaceId), key)
+  const opened = await readUpload(house, from, source)
   // A fault on the way ends the stream that is staged, so nothing half is kept.
-  pipeline(stored, opened, sealed, () => {})
-  const staged = await files.stage(to.region, sealed)
-  await staged.publish(weightsKey(target.id))
+  pipeline(opened, sealed, () => {})
+  const staged = await house.files.stage(to.region, key, sealed)
+  await staged.publish()
 }

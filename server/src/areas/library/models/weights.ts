@@ -5,15 +5,13 @@ import { secondsAfter } from '../../../clock.ts'
 import { signPath } from '../../../crypto/signed-url.ts'
 import { refuse } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
-import { addJob } from '../../../outbox/outbox.ts'
-import { subtractStorage } from '../../workspaces/storage.ts'
-import { type ModelRow, models, uploads } from '../table.ts'
+import { type ModelRow, models, type UploadRow, uploads } from '../table.ts'
+import { dropUpload } from '../uploads/drop-upload.ts'
+import { uploadKey } from '../uploads/upload-key.ts'
 import type { SeenModel } from '../visible.ts'
 
 /** How long a download link holds (SPEC, question 45). */
 const downloadSeconds = 3600
-
-export type UploadRow = typeof uploads.$inferSelect
 
 /** The stored weights of a model, or undefined. */
 export const findWeights = async ({
@@ -42,7 +40,7 @@ export const weightsUrl = (
   )
 
 /** Where the bytes of an upload are kept. */
-export const weightsKey = (uploadId: string): string => `weights/${uploadId}`
+export const weightsKey = (uploadId: string): string => uploadKey({ id: uploadId, assetType: 'models' })
 
 /** Makes a stored upload the weights of its model, unless newer ones are there already. What it replaces no longer counts in the
  *  workspace's storage; its bytes are removed by a job. The caller holds the lock of the workspace. Returns the model. */
@@ -57,7 +55,7 @@ export const attachWeights = async (
     .select()
     .from(models)
     // What lies in the trash takes in nothing more, so that what it holds when it is purged is known.
-    .where(and(eq(models.id, upload.modelId), isNull(models.trashedAt)))
+    .where(and(eq(models.id, upload.modelId ?? ''), isNull(models.trashedAt)))
     .for('no key update')
   if (!model) throw refuse('upload_not_found')
   const [current] = model.weightsUploadId
@@ -76,10 +74,4 @@ export const attachWeights = async (
     .where(eq(models.id, model.id))
   if (current && current.id !== upload.id) await dropUpload(tx, cell, current)
   return model
-}
-
-const dropUpload = async (tx: Tx, cell: Cell, upload: UploadRow): Promise<void> => {
-  await tx.delete(uploads).where(eq(uploads.id, upload.id))
-  await subtractStorage(tx, upload.workspaceId, { models: upload.sizeBytes ?? 0 })
-  await addJob(tx, 'remove-file', { region: cell.region, key: weightsKey(upload.id) })
 }
