@@ -3,7 +3,7 @@ import { countInQuery, OwnerQuery, Region, ResourceId, Slug, Success, Time } fro
 import { endpoint } from './endpoint.ts'
 import { Segment } from './library-fields.ts'
 
-export const trashTypes = ['project', 'dataset', 'model'] as const
+const trashTypes = ['project', 'dataset', 'model'] as const
 export type TrashType = (typeof trashTypes)[number]
 
 const Named = z.object({ _id: z.string(), name: z.string(), slug: z.string() })
