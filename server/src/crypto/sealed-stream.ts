@@ -9,6 +9,7 @@ import type { DataKey } from './seal.ts'
 
 const format = 1
 const saltBytes = 32
+const headBytes = 1 + saltBytes
 const segmentBytes = 64 * 1024
 const tagBytes = 16
 
@@ -22,15 +23,22 @@ const nonce = (index: number, last: boolean): Buffer => {
   return bytes
 }
 
+/** Which segments flow through: from the first on, and whether up to the end of the file. */
+type Run = { first: number; reachesEnd: boolean }
+const wholeFile: Run = { first: 0, reachesEnd: true }
+
 /** Cuts what flows in into full segments, holding one back, since only the end tells which segment is the last. */
 class Segmenter extends Transform {
   private readonly held: Buffer[] = []
   private heldBytes = 0
-  private index = 0
+  private index: number
+  private readonly reachesEnd: boolean
   protected readonly segmentSize: number
-  constructor(segmentSize: number) {
+  constructor(segmentSize: number, { first, reachesEnd } = wholeFile) {
     super()
     this.segmentSize = segmentSize
+    this.index = first
+    this.reachesEnd = reachesEnd
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
@@ -55,7 +63,7 @@ class Segmenter extends Transform {
 
   override _flush(done: TransformCallback): void {
     try {
-      this.push(this.turn(Buffer.concat(this.held), this.index, true))
+      this.push(this.turn(Buffer.concat(this.held), this.index, this.reachesEnd))
       done()
     } catch (error) {
       done(error as Error)
@@ -87,8 +95,8 @@ class Opener extends Segmenter {
   private readonly identity: string
   private head: Buffer | null = Buffer.alloc(0)
   private key: Buffer | undefined
-  constructor(key: DataKey, identity: string) {
-    super(segmentBytes + tagBytes)
+  constructor(key: DataKey, identity: string, run?: Run) {
+    super(segmentBytes + tagBytes, run)
     this.dataKey = key
     this.identity = identity
   }
@@ -100,12 +108,12 @@ class Opener extends Segmenter {
 
   private readHead(bytes: Buffer, encoding: BufferEncoding, done: TransformCallback): void {
     this.head = bytes
-    if (bytes.length < 1 + saltBytes) done()
+    if (bytes.length < headBytes) done()
     else if (bytes[0] !== format) done(new Error('Sealed file is malformed'))
     else {
-      this.key = fileKey(this.dataKey, bytes.subarray(1, 1 + saltBytes), this.identity)
+      this.key = fileKey(this.dataKey, bytes.subarray(1, headBytes), this.identity)
       this.head = null
-      super._transform(bytes.subarray(1 + saltBytes), encoding, done)
+      super._transform(bytes.subarray(headBytes), encoding, done)
     }
   }
 
@@ -122,3 +130,38 @@ export const sealStream = (key: DataKey, identity: string): Transform => new Sea
 
 /** Opens what `sealStream` made. The stream fails when a segment was changed, moved, repeated or cut off. */
 export const openStream = (key: DataKey, identity: string): Transform => new Opener(key, identity)
+
+/** Where in a sealed file its head and the segments lie that hold the plain bytes from `start` up to `end`, and what to leave out of what
+ *  they open to. `plainBytes` is the size of the whole file. */
+export type Excerpt = {
+  head: { start: number; end: number }
+  segments: { start: number; end: number }
+  run: Run
+  skipBytes: number
+  plainBytes: number
+}
+
+export const excerptOf = (plainBytes: number, start: number, end: number): Excerpt => {
+  const lastIndex = Math.max(0, Math.ceil(plainBytes / segmentBytes) - 1)
+  const first = Math.floor(start / segmentBytes)
+  const until = Math.floor(Math.max(start, end - 1) / segmentBytes)
+  const sealedAt = (index: number) => headBytes + index * (segmentBytes + tagBytes)
+  const reachesEnd = until === lastIndex
+  return {
+    head: { start: 0, end: headBytes },
+    segments: {
+      start: sealedAt(first),
+      end: reachesEnd
+        ? sealedAt(lastIndex) + plainBytes - lastIndex * segmentBytes + tagBytes
+        : sealedAt(until + 1),
+    },
+    run: { first, reachesEnd },
+    skipBytes: start - first * segmentBytes,
+    plainBytes: end - start,
+  }
+}
+
+/** Opens an excerpt: takes the head and then its segments. What comes out still has to be cut to the bytes asked for. Fails as
+ *  `openStream` does. */
+export const openExcerpt = (key: DataKey, identity: string, { run }: Pick<Excerpt, 'run'>): Transform =>
+  new Opener(key, identity, run)
