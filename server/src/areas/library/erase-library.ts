@@ -1,8 +1,8 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import type { Cell } from '../../cells/cells.ts'
 import type { House } from '../../house.ts'
-import { weightsKey } from './models/weights.ts'
 import { uploads } from './table.ts'
+import { uploadKey } from './uploads/upload-key.ts'
 
 /** Removes the files of a workspace that is going; the rows follow with it. Safe to repeat. */
 export const eraseFiles = async (
@@ -10,11 +10,12 @@ export const eraseFiles = async (
   cell: Cell,
   workspaceId: string,
 ): Promise<void> => {
-  const stored = await cell.db
-    .select({ id: uploads.id })
+  const kept = await cell.db
+    .select({ id: uploads.id, assetType: uploads.assetType })
     .from(uploads)
-    .where(and(eq(uploads.workspaceId, workspaceId), eq(uploads.state, 'stored')))
-  for (const { id } of stored) await files.remove(cell.region, weightsKey(id))
+    // Those that were never finished too: their parts are there.
+    .where(eq(uploads.workspaceId, workspaceId))
+  for (const upload of kept) await files.remove(cell.region, uploadKey(upload))
 }
 
 /** How many rows one statement takes away. */

@@ -7,6 +7,7 @@ import { lockWorkspace, subtractStorage } from '../../workspaces/storage.ts'
 import { imageKey } from '../dataset-export.ts'
 import { weightsKey } from '../models/weights.ts'
 import { datasetImages, datasets, exports, models, projects, uploads } from '../table.ts'
+import { uploadKey } from '../uploads/upload-key.ts'
 import { doomedIn } from './lying.ts'
 import { trashItems } from './table.ts'
 
@@ -67,12 +68,19 @@ const purge: Record<TrashType, (work: Work, ids: string[]) => Promise<boolean>> 
       .from(datasetImages)
       .where(inArray(datasetImages.datasetId, ids))
       .limit(filesMax)
+    const archives = await tx
+      .select({ id: uploads.id, assetType: uploads.assetType, sizeBytes: uploads.sizeBytes })
+      .from(uploads)
+      .where(inArray(uploads.datasetId, ids))
+      .limit(filesMax)
     const imageIds = images.map(({ id }) => id)
-    await removeFiles(work, imageIds.map(imageKey))
+    await removeFiles(work, [...imageIds.map(imageKey), ...archives.map(uploadKey)])
     await lockWorkspace(tx, workspaceId)
     if (imageIds.length > 0) await tx.delete(datasetImages).where(inArray(datasetImages.id, imageIds))
-    await subtractStorage(tx, workspaceId, { datasets: sum(images) })
-    if (images.length === filesMax) return false
+    const archiveIds = archives.map(({ id }) => id)
+    if (archiveIds.length > 0) await tx.delete(uploads).where(inArray(uploads.id, archiveIds))
+    await subtractStorage(tx, workspaceId, { datasets: sum(images) + sum(archives) })
+    if (images.length === filesMax || archives.length === filesMax) return false
     await tx.delete(datasets).where(inArray(datasets.id, ids))
     return true
   },
