@@ -1,4 +1,7 @@
+import { eq } from 'drizzle-orm'
+import type { Db } from '../../../cells/database.ts'
 import type { Directory } from '../../../directory/directory.ts'
+import { users } from '../table.ts'
 
 /** Sign-up credit of a verified address, in cents (SPEC 1.5). */
 const anyBonusCents = 500
@@ -14,3 +17,9 @@ const forEver = new Date('9999-01-01T00:00:00Z')
  *  here and added there. The same account may ask again after a crash. */
 export const earnOnce = (directory: Directory, digest: Buffer, userId: string): Promise<boolean> =>
   directory.spendToken(`company-bonus:${digest.toString('base64url')}`, forEver, userId)
+
+/** The sign-up credit of an account so far, in cents; 0 where there is no such person, as for a team. */
+export const findSignupBonus = async (db: Db, userId: string): Promise<number> => {
+  const [user] = await db.select({ cents: users.signupBonusCents }).from(users).where(eq(users.id, userId))
+  return user?.cents ?? 0
+}

@@ -11,9 +11,8 @@ import type { Actor } from '../../../door/actor.ts'
 import { refuse } from '../../../door/refusal.ts'
 import { doerOf } from '../../activity/doer.ts'
 import { recordActivity } from '../../activity/record-activity.ts'
-import { allowancesOf, needsPlan } from '../../workspaces/allowances.ts'
-import { lockAllowances } from '../../workspaces/storage.ts'
-import { workspaces } from '../../workspaces/table.ts'
+import { needsPlan } from '../../workspaces/allowances.ts'
+import { loadStorage, lockAllowances } from '../../workspaces/storage.ts'
 import { deployments, models } from '../table.ts'
 import { given } from '../views.ts'
 import type { SeenModel } from '../visible.ts'
@@ -65,14 +64,13 @@ export const listDeployments = async (
     )
     .orderBy(desc(deployments.id))
     .limit(limit + 1)
-  const [workspace] = await cell.db.select().from(workspaces).where(eq(workspaces.id, id))
-  if (!workspace) throw refuse('workspace_not_found')
+  const { allowances } = await loadStorage(cell.db, id, at)
   const page = rows.slice(0, limit)
   const last = rows.length > limit ? page.at(-1) : undefined
   return {
     deployments: page.map(viewOf),
     used: await countDeployments(cell.db, id),
-    limit: allowancesOf(workspace, at).deploymentsMax,
+    limit: allowances.deploymentsMax,
     canStart: false,
     ...(last ? { nextCursor: last.deployment.id } : {}),
   }

@@ -1,5 +1,5 @@
 import { and, eq, isNull } from 'drizzle-orm'
-import type { CloneModel } from '#contract/models.ts'
+import type { CloneModel } from '#contract/model-copies.ts'
 import type { Actor } from '../../../door/actor.ts'
 import { refuse } from '../../../door/refusal.ts'
 import { doerOf } from '../../activity/doer.ts'

@@ -96,7 +96,7 @@ test('lists answer as much as is asked for, with charts of what ran here and wha
   const { modelId } = (await person.call('POST', '/api/models', { projectId, trainResults })).json()
   const list = async (rest: string) =>
     (await person.call('GET', `/api/models?projectId=${projectId}${rest}`)).json().models
-  expect((await list('&fields=charts&ids=' + run.modelId))[0].trainResults).toEqual([
+  expect((await list(`&fields=charts&ids=${run.modelId}`))[0].trainResults).toEqual([
     { epoch: 0, metrics },
     { epoch: 1, metrics },
   ])

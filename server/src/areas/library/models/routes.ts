@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import * as copies from '#contract/model-copies.ts'
 import * as contract from '#contract/models.ts'
 import { may } from '#contract/permissions.ts'
 import { bySession, bySessionOrKey, reader } from '../../../door/access.ts'
@@ -112,7 +113,7 @@ export const modelsRoutes = (app: FastifyInstance, house: House, readCharts: Rea
     tag,
     bodyBytesMax: smallBytesMax,
   } as const
-  const clone = async (actor: Actor, seen: SeenModel, input: contract.CloneModel) => {
+  const clone = async (actor: Actor, seen: SeenModel, input: copies.CloneModel) => {
     const { model, project } = await cloneModel(readCharts, actor, seen, input, clock.now())
     return {
       modelId: model.id,
@@ -125,11 +126,11 @@ export const modelsRoutes = (app: FastifyInstance, house: House, readCharts: Rea
     }
   }
 
-  route(app, contract.cloneModel, copy, async ({ actor, params, body }) =>
+  route(app, copies.cloneModel, copy, async ({ actor, params, body }) =>
     clone(actor, await findModel(house, actor, params.id), body),
   )
 
-  route(app, contract.cloneModelByPath, copy, async ({ actor, params, body }) => {
+  route(app, copies.cloneModelByPath, copy, async ({ actor, params, body }) => {
     const { username: owner, project, model } = params
     return clone(actor, await findModelByPath(house, actor, { owner, project, model }), body)
   })

@@ -4,7 +4,7 @@ import type { getAccountSummary as endpoint } from '#contract/workspace-search.t
 import type { Db } from '../../../cells/database.ts'
 import type { Actor } from '../../../door/actor.ts'
 import type { House } from '../../../house.ts'
-import { users } from '../../accounts/table.ts'
+import { findSignupBonus } from '../../accounts/emails/signup-bonus.ts'
 import { listTeams } from '../../workspaces/teams/list-teams.ts'
 import { datasets, models, projects } from '../table.ts'
 
@@ -18,7 +18,7 @@ export const summariseAccount = async (
   const { cell, id, username, displayName, accountType, plan } = workspace
   const [counts, creditsCents, listed] = await Promise.all([
     countThings(cell.db, id),
-    findCredit(cell.db, id),
+    findSignupBonus(cell.db, id),
     credential.kind === 'session' ? listTeams(house, userId, credential, at) : { teams: [] },
   ])
   return {
@@ -50,13 +50,4 @@ const countThings = async (db: Db, workspaceId: string) => {
     countOf(models),
   ])
   return { projects: ofProjects, datasets: ofDatasets, models: ofModels }
-}
-
-/** A team was never given any. */
-const findCredit = async (db: Db, workspaceId: string): Promise<number> => {
-  const [user] = await db
-    .select({ cents: users.signupBonusCents })
-    .from(users)
-    .where(eq(users.id, workspaceId))
-  return user?.cents ?? 0
 }
