@@ -1,5 +1,6 @@
-import { and, eq, isNull, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm'
 import type { TrashType } from '#contract/trash.ts'
+import type { Cell } from '../../../cells/cells.ts'
 import type { Tx } from '../../../cells/database.ts'
 import { makeId } from '../../../crypto/token.ts'
 import type { Actor } from '../../../door/actor.ts'
@@ -8,6 +9,7 @@ import { doerOf } from '../../activity/doer.ts'
 import { type Doer, recordActivity } from '../../activity/record-activity.ts'
 import { lockWorkspace } from '../../workspaces/storage.ts'
 import { datasets, exports, models, projects, uploads } from '../table.ts'
+import { dropUpload } from '../uploads/drop-upload.ts'
 import { type TrashItemRow, trashItems } from './table.ts'
 
 /** Ends what still trains these models; `app.ts` hands in the answer of training. Comes before models are written (lock order). */
@@ -28,7 +30,8 @@ export const putInTrash = async (
   await lockWorkspace(tx, workspaceId)
   const batchId = makeId(at)
   const batch = { trashedAt: at, trashBatchId: batchId }
-  const going = await move[type]({ tx, endRuns, doer: doerOf(actor), id, batch })
+  const { cell } = actor.workspace
+  const going = await move[type]({ tx, cell, endRuns, doer: doerOf(actor), id, batch })
   const { name, slug, projectId, modelCount, sizeBytes } = going
   await tx.insert(trashItems).values({
     id: batchId,
@@ -50,6 +53,7 @@ export const putInTrash = async (
 
 type Move = {
   tx: Tx
+  cell: Cell
   endRuns: EndRuns
   doer: Doer
   id: string
@@ -58,7 +62,7 @@ type Move = {
 type Going = Pick<TrashItemRow, 'name' | 'slug' | 'projectId' | 'modelCount' | 'sizeBytes'>
 
 const move: Record<TrashType, (move: Move) => Promise<Going>> = {
-  async project({ tx, endRuns, doer, id, batch }) {
+  async project({ tx, cell, endRuns, doer, id, batch }) {
     const living = and(
       eq(models.workspaceId, doer.workspaceId),
       eq(models.projectId, id),
@@ -67,6 +71,7 @@ const move: Record<TrashType, (move: Move) => Promise<Going>> = {
     const inside = await tx.select({ id: models.id }).from(models).where(living)
     const modelIds = inside.map((model) => model.id)
     await endRuns(tx, doer, modelIds, batch.trashedAt)
+    if (modelIds.length > 0) await dropPending(tx, cell, inArray(uploads.modelId, modelIds))
     const [project] = await tx
       .update(projects)
       .set(batch)
@@ -78,8 +83,9 @@ const move: Record<TrashType, (move: Move) => Promise<Going>> = {
     return { ...project, projectId: null, modelCount: rowCount ?? 0, sizeBytes }
   },
 
-  async model({ tx, endRuns, doer, id, batch }) {
+  async model({ tx, cell, endRuns, doer, id, batch }) {
     await endRuns(tx, doer, [id], batch.trashedAt)
+    await dropPending(tx, cell, and(eq(uploads.workspaceId, doer.workspaceId), eq(uploads.modelId, id)))
     const [model] = await tx
       .update(models)
       .set(batch)
@@ -89,18 +95,34 @@ const move: Record<TrashType, (move: Move) => Promise<Going>> = {
     return { ...model, modelCount: 0, sizeBytes: await bytesOfBatch(tx, batch.trashBatchId) }
   },
 
-  async dataset({ tx, doer, id, batch }) {
+  async dataset({ tx, cell, doer, id, batch }) {
+    await dropPending(tx, cell, and(eq(uploads.workspaceId, doer.workspaceId), eq(uploads.datasetId, id)))
     const [dataset] = await tx
       .update(datasets)
       .set(batch)
       .where(and(eq(datasets.id, id), eq(datasets.workspaceId, doer.workspaceId), isNull(datasets.trashedAt)))
       .returning()
     if (!dataset) throw refuse('dataset_not_found')
-    return { ...dataset, projectId: null, modelCount: 0, sizeBytes: dataset.imageBytes }
+    const [archives] = await tx
+      .select({ bytes: sql`coalesce(sum(${uploads.sizeBytes}), 0)`.mapWith(Number) })
+      .from(uploads)
+      .where(eq(uploads.datasetId, id))
+    const sizeBytes = dataset.imageBytes + (archives?.bytes ?? 0)
+    return { ...dataset, projectId: null, modelCount: 0, sizeBytes }
   },
 }
 
-/** What the models of a batch take. It stays so: in the trash nothing is added to them. */
+/** Gives up uploads that are still going on: nothing is added to what lies in the trash, so what is removed with it is known. */
+const dropPending = async (tx: Tx, cell: Cell, which: SQL | undefined): Promise<void> => {
+  const pending = await tx
+    .select()
+    .from(uploads)
+    .where(and(eq(uploads.state, 'pending'), which))
+    .for('update')
+  for (const upload of pending) await dropUpload(tx, cell, upload)
+}
+
+/** What the models of a batch take. */
 const bytesOfBatch = async (tx: Tx, batchId: string): Promise<number> => {
   const inBatch = sql`(select id from models where trash_batch_id = ${batchId})`
   const { rows } = await tx.execute<{ bytes: string }>(sql`
