@@ -12,7 +12,7 @@ const sizes = { hot, cell: values.full ? 10 * hot : hot }
 const run = await runActivity(sizes, (sentence) => process.stderr.write(`${sentence}\n`))
 if (values.json) process.stdout.write(`${JSON.stringify(run, null, 2)}\n`)
 else {
-  const lines = run.stale.map(({ what, goalMs, p50Ms, p99Ms, events }, n) => {
+  const lines = run.stale.map(({ what, goalMs, p50Ms, p99Ms, cpuMs, events }, n) => {
     const fresh = run.fresh[n]
     const worst = Math.max(p99Ms, fresh?.p99Ms ?? 0)
     return [
@@ -20,15 +20,17 @@ else {
       events,
       ms(p50Ms),
       ms(p99Ms),
+      ms(cpuMs),
       ms(fresh?.p50Ms),
       ms(fresh?.p99Ms),
+      ms(fresh?.cpuMs),
       `${goalMs} ms`,
       (worst / goalMs).toFixed(2),
     ]
   })
-  const head = ['', 'events', 'stale p50', 'p99', 'fresh p50', 'p99', 'goal p99', 'of the goal']
+  const head = ['', 'events', 'stale p50', 'p99', 'cpu', 'fresh p50', 'p99', 'cpu', 'goal p99', 'of the goal']
   process.stdout.write(`${table([head, ...lines])}\n`)
-  process.stdout.write(`a query that asks nothing: ${ms(run.roundTripMs)} ms\n`)
+  process.stdout.write(`a query that asks nothing: ${run.roundTripMs.toFixed(2)} ms\n`)
   for (const { batch, writers, perSecond } of run.appends)
     process.stdout.write(
       `appended by ${writers} writers, ${batch} in a transaction: ${Math.round(perSecond).toLocaleString('en')} events/s, ${(perSecond / 5000).toFixed(1)} times the goal\n`,

@@ -103,30 +103,44 @@ const findAmongNewest = async (
 /** In a pattern, a wildcard that somebody typed is a letter like any other. */
 const pattern = (word: string): string => `%${word.replace(/[\\%_]/g, '\\$&')}%`
 
-/** The events of the blocks whose line holds the word, newest first. */
+/** The events whose line holds the word, block by block, newest first. A common word fills a page from the two newest, before the index is
+ *  asked which others there are. */
 async function* candidates(
   db: Db,
   { workspaceId, word, group }: Asked,
   { afterSeq, beforeSeq, toSeq }: Stretch & { toSeq: number },
 ): AsyncGenerator<number[]> {
   const needle = folded(word)
+  const own = sql`workspace_id = ${workspaceId}`
+  // The last block of the stretch may reach beyond it.
+  const reach = sql`least(${toSeq}::bigint, coalesce((select last_seq from activity_blocks
+    where ${own} and last_seq >= ${beforeSeq}::bigint - 1 order by workspace_id, last_seq limit 1), ${toSeq}::bigint))`
+  const read = async (which: SQL): Promise<number[]> => {
+    const { rows } = await db.execute<{ seqs: string[]; lines: string }>(sql`
+      select seqs, lines from (select last_seq, seqs, lines from activity_blocks where ${which}
+        order by workspace_id desc, last_seq desc limit ${chunkMax}) as chosen
+      where strpos(lines, ${needle}) > 0 order by last_seq desc`)
+    const seqs = rows.flatMap((block) => matching(block, needle))
+    return seqs.filter((seq) => seq > afterSeq && seq < beforeSeq)
+  }
+  const { rows: first } = await db.execute<{ seq: string }>(sql`
+    select last_seq as seq from activity_blocks where ${own} and last_seq > ${afterSeq} and last_seq <= ${reach}
+    order by workspace_id desc, last_seq desc limit 2`)
+  const among = (seqs: readonly (string | number)[]) =>
+    sql`${own} and last_seq = any(${`{${seqs}}`}::bigint[])`
+  if (first.length > 0) yield await read(among(first.map(({ seq }) => seq)))
+  const oldest = first.at(-1)?.seq
+  if (first.length < 2 || oldest === undefined) return
   const pieces = piecesToFind(workspaceId, needle)
   if (group) pieces.push(groupPiece(workspaceId, group))
   const { rows } = await db.execute<{ blocks: string[] | null }>(sql`
     select array_agg(last_seq order by last_seq desc) as blocks
     from activity_blocks_with(${workspaceId}, ${`{${pieces}}`}::integer[]) as hit (last_seq)
-    where last_seq > ${afterSeq} and last_seq <= ${toSeq}`)
-  const blocks = (rows[0]?.blocks ?? []).map(Number)
+    where last_seq > ${afterSeq} and last_seq < ${oldest}::bigint`)
+  const blocks = rows[0]?.blocks ?? []
   let size = firstChunk
-  for (let start = 0; start < blocks.length; start += size, size = Math.min(size * 2, chunkMax)) {
-    const { rows: read } = await db.execute<{ seqs: string[]; lines: string }>(sql`
-      select seqs, lines from activity_blocks
-      where workspace_id = ${workspaceId} and last_seq = any(${`{${blocks.slice(start, start + size)}}`}::bigint[])
-        and strpos(lines, ${needle}) > 0 and seqs[1] < ${beforeSeq}
-      order by last_seq desc`)
-    const seqs = read.flatMap((block) => matching(block, needle))
-    yield seqs.filter((seq) => seq > afterSeq && seq < beforeSeq)
-  }
+  for (let start = 0; start < blocks.length; start += size, size = Math.min(size * 2, chunkMax))
+    yield await read(among(blocks.slice(start, start + size)))
 }
 
 const matching = ({ seqs, lines }: { seqs: string[]; lines: string }, needle: string): number[] => {
