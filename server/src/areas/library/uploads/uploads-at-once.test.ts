@@ -195,9 +195,9 @@ test('a part that breaks off is not there, and leaves nothing', async () => {
   await new Promise<void>((done) =>
     socket.write(Buffer.concat([Buffer.from(head), file.subarray(0, 3 * MiB)]), () => done()),
   )
-  await expect.poll(incoming).toHaveLength(1)
+  await expect.poll(incoming, { timeout: 15_000 }).toHaveLength(1)
   socket.destroy()
-  await expect.poll(incoming).toEqual([])
+  await expect.poll(incoming, { timeout: 15_000 }).toEqual([])
   expect(await received(session.sessionId)).toEqual([])
   expect(await storedUnder(house, session.objectPath)).toEqual([])
 })
