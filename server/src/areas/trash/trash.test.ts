@@ -254,6 +254,39 @@ test('an emptied trash is empty at once, tells what goes, and says how far it ha
   expect(told).toHaveLength(1)
 })
 
+test('emptying deletes the deployments of models that go, and of no others', async () => {
+  const id = await project('roads')
+  const at = house.clock.now()
+  const stays = await model(id, 'stays')
+  const goes = await model(id, 'goes')
+  const deployment = (modelId: string, name: string) => ({
+    id: modelId.slice(0, 23) + (name === 'edge' ? '1' : '2'),
+    workspaceId: person.userId,
+    modelId,
+    name,
+    region: 'us',
+    resources: {} as never,
+    status: 'stopped' as const,
+    createdBy: person.userId,
+    createdAt: at,
+    updatedAt: at,
+  })
+  await cell()
+    .db.insert(deployments)
+    .values([deployment(stays, 'edge'), deployment(goes, 'far')])
+  await key.call('DELETE', `/api/models/${goes}`)
+  const { deleted, totalDeleted } = (await key.call('DELETE', '/api/trash/empty')).json()
+  expect({ deleted, totalDeleted }).toEqual({
+    deleted: { projects: 0, datasets: 0, models: 1, deployments: 1 },
+    totalDeleted: 2,
+  })
+  const left = await cell()
+    .db.select({ name: deployments.name })
+    .from(deployments)
+    .where(eq(deployments.workspaceId, person.userId))
+  expect(left).toEqual([{ name: 'edge' }])
+})
+
 test('every form of emptying is the same, and a key needs the scope admin for each', async () => {
   const forms = [
     ['DELETE', '/api/trash/empty', undefined],

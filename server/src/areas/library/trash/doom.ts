@@ -1,4 +1,4 @@
-import { and, count, desc, eq, inArray, isNotNull, lte, type SQL, sql } from 'drizzle-orm'
+import { and, count, desc, eq, exists, inArray, lte, type SQL, sql } from 'drizzle-orm'
 import type { Reply } from '#contract/endpoint.ts'
 import type { deleteTrash, emptyTrash as emptyEndpoint, TrashType } from '#contract/trash.ts'
 import type { Cell } from '../../../cells/cells.ts'
@@ -111,15 +111,16 @@ const countLying = async (tx: Tx, workspaceId: string) => {
   }
 }
 
+/** From the side of the deployments, which are few, not of the models, of which there may be any number. */
 const deleteDeployments = async (tx: Tx, workspaceId: string): Promise<number> => {
-  const ofTrash = tx
+  const inTrash = tx
     .select({ id: models.id })
     .from(models)
     .innerJoin(trashItems, eq(trashItems.id, models.trashBatchId))
-    .where(and(eq(models.workspaceId, workspaceId), isNotNull(models.trashedAt), lyingIn(workspaceId)))
+    .where(and(eq(models.id, deployments.modelId), lyingIn(workspaceId)))
   const { rowCount } = await tx
     .delete(deployments)
-    .where(and(eq(deployments.workspaceId, workspaceId), inArray(deployments.modelId, ofTrash)))
+    .where(and(eq(deployments.workspaceId, workspaceId), exists(inTrash)))
   return rowCount ?? 0
 }
 
