@@ -33,7 +33,7 @@ export const actions = [
 ] as const
 
 /** What the feed can be narrowed to (SPEC 9.4): `library` is what belongs to none of the others. */
-export const activityGroups = ['training', 'uploads', 'exports', 'system', 'library'] as const
+const activityGroups = ['training', 'uploads', 'exports', 'system', 'library'] as const
 export type ActivityGroup = (typeof activityGroups)[number]
 
 export type ResourceType = (typeof resourceTypes)[number]
