@@ -8,10 +8,10 @@ export type Db = NodePgDatabase & { $client: pg.Pool }
 /** An open transaction. The pool does not satisfy it, so a helper that writes cannot be called outside one. */
 export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0]
 
-/** The connection of an open transaction, for the few statements that are sent so often that composing them anew each time would cost
+/** The connection of an open transaction, or any of a database, for the few statements that are sent so often that composing them anew each time would cost
  *  more than running them: named and prepared there. */
-export const connectionOf = (tx: Tx): pg.ClientBase =>
-  (tx._ as unknown as { session: { client: pg.ClientBase } }).session.client
+export const connectionOf = (db: Db | Tx): pg.ClientBase =>
+  (db._ as unknown as { session: { client: pg.ClientBase } }).session.client
 
 export const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' })
 

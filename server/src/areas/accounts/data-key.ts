@@ -1,5 +1,5 @@
-import { eq, inArray } from 'drizzle-orm'
-import type { Db, Tx } from '../../cells/database.ts'
+import { inArray } from 'drizzle-orm'
+import { connectionOf, type Db, type Tx } from '../../cells/database.ts'
 import type { KeyRing } from '../../crypto/key-ring.ts'
 import { type DataKey, makeDataKey, unwrapDataKey, wrapDataKey } from '../../crypto/seal.ts'
 import { dataKeys } from './table.ts'
@@ -31,7 +31,12 @@ export const findDataKey = async (
   ring: KeyRing,
   accountId: string,
 ): Promise<DataKey | undefined> => {
-  const [row] = await db.select().from(dataKeys).where(eq(dataKeys.accountId, accountId))
+  const { rows } = await connectionOf(db).query<{ wrapped: Buffer }>({
+    name: 'find_data_key',
+    text: 'select wrapped from data_keys where account_id = $1',
+    values: [accountId],
+  })
+  const [row] = rows
   return row && unwrapDataKey(ring, accountId, row.wrapped)
 }
 

@@ -1,5 +1,5 @@
 import type { Action, ResourceType } from '#contract/activity.ts'
-import type { Tx } from '../../cells/database.ts'
+import { connectionOf, type Tx } from '../../cells/database.ts'
 import { makeId } from '../../crypto/token.ts'
 import { activityEvents } from './table.ts'
 
@@ -42,10 +42,18 @@ export const recordOnce = async (
 ): Promise<void> => {
   // Runs are told by machines, which their key's own record names.
   const clientSealed = event.startsWith('training/') ? undefined : await doer.sealClient?.(tx, id)
-  await tx
-    .insert(activityEvents)
-    .values({ ...rowOf(id, { event, doer, subject }, at), clientSealed: clientSealed ?? null })
-    .onConflictDoNothing()
+  const row = rowOf(id, { event, doer, subject }, at)
+  // Nearly every change sends this.
+  await connectionOf(tx).query({
+    name: 'record_activity',
+    text: `insert into activity_events (id, workspace_id, user_id, resource_type, action, resource_id, resource_name,
+        metadata, created_at, client_sealed)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing`,
+    values: [
+      ...[row.id, row.workspaceId, row.userId, row.resourceType, row.action, row.resourceId],
+      ...[row.resourceName, JSON.stringify(row.metadata), row.createdAt, clientSealed ?? null],
+    ],
+  })
 }
 
 type Telling = { event: EventName; doer: Doer; subject: Subject }
