@@ -39,7 +39,7 @@ beforeAll(async () => {
   routes = started.routes
   world = await makeWorld(house)
   lines = await sweep(world, rows)
-}, 180_000)
+}, 400_000)
 afterAll(() => house.stop())
 
 type Guarded = Extract<Access, { who: 'member' }>
@@ -172,7 +172,7 @@ test('nobody gets at anything private of a workspace that they do not belong to'
 
 test('members are told of what is private, so that it means something when others are not', async () => {
   const { username, library } = world.team
-  const { body } = (await world.askers[4]?.call('GET', `/api/projects?owner=${username}`)) ?? {}
+  const { body } = (await world.askers[4]?.call('GET', `/api/projects?owner=${username}&limit=500`)) ?? {}
   expect(world.askers[4]?.name).toBe('session viewer')
   expect(body).toContain(library.private.projectId)
 })

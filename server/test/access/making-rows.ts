@@ -38,10 +38,15 @@ const modelById =
 const byPath =
   (whose: 'owner' | 'username', names: 'project' | 'model', body?: () => Record<string, unknown>) =>
   (visibility: Visibility) =>
-  ({ place }: Scene) => {
+  ({ owner, place }: Scene) => {
     const { project, model } = place.library[visibility]
     const path: Record<string, string> = names === 'model' ? { project, model } : { project }
-    return { params: { ...path, [whose]: place.username }, ...(body ? { body: body() } : {}) }
+    return {
+      params: { ...path, [whose]: place.username },
+      // The path names the original then, not where the copy goes.
+      ...(whose === 'username' ? { query: { owner } } : {}),
+      ...(body ? { body: body() } : {}),
+    }
   }
 
 const aPicture = 'a'.repeat(24)
@@ -59,6 +64,8 @@ const drawn = (visibility: Visibility) => async (scene: Scene) => {
   return { query: { owner: scene.owner }, params: { id: projectId, file: `${aPicture}.webp` } }
 }
 
+const oneInstance = JSON.stringify({ cpu: 1, memoryGi: 2, minInstances: 0, maxInstances: 1 })
+
 const run = ({ world: { house } }: Scene, text: string, values: unknown[]) =>
   house.cells.get('us-1').pool.query(text, values)
 
@@ -69,7 +76,7 @@ const hanging = (table: 'exports' | 'deployments') => async (scene: Scene) => {
   const [columns, values] =
     table === 'exports'
       ? ['format, status', "'onnx', 'completed'"]
-      : ['name, region, status', "'a', 'us', 'stopped'"]
+      : ['name, region, status, resources', `'a', 'us', 'stopped', '${oneInstance}'`]
   await run(
     scene,
     `insert into ${table} (id, workspace_id, model_id, ${columns}, created_by, created_at, updated_at)
