@@ -4,7 +4,7 @@ import { endpoint } from './endpoint.ts'
 import { Project } from './projects.ts'
 
 /** A dataset as lists show it. */
-export const ExploredDataset = z
+const ExploredDataset = z
   .object({
     _id: z.string(),
     name: z.string(),
@@ -20,7 +20,7 @@ export const ExploredDataset = z
   })
   .meta({ id: 'ExploredDataset' })
 
-export const exploreSorts = [
+const exploreSorts = [
   'stars',
   'newest',
   'oldest',

@@ -3,7 +3,7 @@ import { countInQuery, OwnerQuery, ResourceId, Success, Time } from './common.ts
 import { endpoint } from './endpoint.ts'
 import { bounded } from './library-fields.ts'
 
-export const exportFormats = [
+const exportFormats = [
   'torchscript',
   'onnx',
   'openvino',

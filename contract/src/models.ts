@@ -27,7 +27,7 @@ export type RunStatus = (typeof runStatuses)[number]
 export const Metrics = z.record(z.string(), z.unknown())
 
 /** What a model may be measured by when somebody tells it (SPEC 15.6). */
-export const metricNames = [
+const metricNames = [
   'mAP50',
   'mAP50-95',
   'precision',

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { OwnerQuery, ResourceId, Success, Time } from './common.ts'
 import { endpoint } from './endpoint.ts'
 
-export const assetTypes = ['models', 'datasets', 'images', 'videos'] as const
+const assetTypes = ['models', 'datasets', 'images', 'videos'] as const
 export type AssetType = (typeof assetTypes)[number]
 
 /** How the name of a file for a dataset ends (SPEC 15.8). */

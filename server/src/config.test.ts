@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { ConfigError, parseConfig } from './config.ts'
+import { parseConfig } from './config.ts'
+import { ConfigError } from './config-values.ts'
 import { makeMasterKey } from './crypto/key-ring.ts'
 import { defaultRateLimits } from './door/rate-categories.ts'
 

@@ -1,33 +1,29 @@
-import { createPrivateKey } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { Region } from '#contract/common.ts'
-import { Buckets, isProxy, Positive, PostgresUrl, ProviderUrl, Sender, StoreUrl } from './config-values.ts'
+import {
+  type AppleConfig,
+  Buckets,
+  ConfigError,
+  type GithubConfig,
+  isProxy,
+  type OidcConfig,
+  Positive,
+  PostgresUrl,
+  ProviderUrl,
+  parseJson,
+  parsePrivateKey,
+  Sender,
+  StoreUrl,
+  withoutEmpty,
+  words,
+} from './config-values.ts'
 import { parseMasterKeys } from './crypto/key-ring.ts'
 import { defaultRateLimits, type RateCategory, type RateLimits } from './door/rate-categories.ts'
 import type { S3Config } from './ports/s3-files.ts'
 
-/** A start-up problem told in one sentence that names the variable. */
-export class ConfigError extends Error {}
-
 export type CellConfig = { id: string; region: Region; url: string }
-
-/** An OpenID Connect client. */
-export type OidcConfig = { issuer: string; clientId: string; clientSecret: string }
-
-/** GitHub speaks OAuth 2.0 without OpenID Connect; `url` is github.com or a GitHub Enterprise Server. */
-export type GithubConfig = { url: string; clientId: string; clientSecret: string }
-
-/** Apple takes a client secret that is signed anew each time. */
-export type AppleConfig = {
-  issuer: string
-  clientId: string
-  teamId: string
-  keyId: string
-  /** PKCS #8 in PEM. */
-  privateKey: string
-}
 
 /** What the environment decides (docs/configuration.md lists every variable). */
 export type Config = {
@@ -171,19 +167,6 @@ const requireForRole = ({ ROLE, DIRECTORY_DATABASE_URL, SMTP_URL }: Vars): void 
     )
 }
 
-const withoutEmpty = (env: Record<string, string | undefined>) =>
-  Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
-
-const words = (text: string): string[] => text.split(/[\s,]+/).filter(Boolean)
-
-const parseJson = (name: string, text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new ConfigError(`${name} must be JSON.`)
-  }
-}
-
 const parseStores = (directoryUrl: string | undefined, cellsText: string | undefined): Config['stores'] => {
   if (!directoryUrl && !cellsText) return null
   if (!directoryUrl || !cellsText)
@@ -272,17 +255,6 @@ const parseProviders = (vars: Vars): Config['providers'] => {
       privateKey: parsePrivateKey(apple.APPLE_PRIVATE_KEY),
     },
   }
-}
-
-/** A key on one line has its line breaks written as `\n`. */
-const parsePrivateKey = (text: string): string => {
-  const pem = text.replaceAll('\\n', '\n')
-  try {
-    if (createPrivateKey(pem).asymmetricKeyDetails?.namedCurve === 'prime256v1') return pem
-  } catch {
-    // Told below, without the key.
-  }
-  throw new ConfigError('APPLE_PRIVATE_KEY must be the EC private key in PEM that Apple gave out.')
 }
 
 const parseRegionPings = (text: string | undefined): Config['regionPingUrls'] => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
-import type { KeyUsage } from './areas/api-keys/key-usage.ts'
+import type { Actor } from './door/actor.ts'
 import { answerBrokenRequest } from './door/broken-request.ts'
 import { refuse } from './door/refusal.ts'
 import { makeErrorHandler } from './door/replies.ts'
@@ -9,8 +9,10 @@ import { setSecurityHeaders } from './door/security-headers.ts'
 import type { House } from './house.ts'
 import type { Metrics } from './operator/metrics.ts'
 
-/** The server that routes are put on: what every request passes besides the door. */
-export const makeHttp = (house: House, metrics: Metrics, usage: KeyUsage): FastifyInstance => {
+type Usage = { note(actor: Actor, method: string, path: string, at: Date): void }
+
+/** The server that routes are put on: what every request passes besides the door. `usage` hears of each request by somebody. */
+export const makeHttp = (house: House, metrics: Metrics, usage: Usage): FastifyInstance => {
   const { config, log, clock } = house
   const onError = makeErrorHandler(log, metrics)
   const http = Fastify({

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { isStoreAway } from './cells/pg-errors.ts'
-import { type Config, ConfigError, parseConfig } from './config.ts'
+import { type Config, parseConfig } from './config.ts'
+import { ConfigError } from './config-values.ts'
 import { checkAudit, exportAudit, printCheckpoint, verifyAudit } from './operator-commands/audit.ts'
 import { CommandError, type Outcome, type Say } from './operator-commands/command.ts'
 import { grant } from './operator-commands/enterprise.ts'

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { generateKeyPair, importJWK, type JWTPayload, SignJWT } from 'jose'
-import type { GithubConfig, OidcConfig } from '../src/config.ts'
+import type { GithubConfig, OidcConfig } from '../src/config-values.ts'
 import { makeOpenIdServer, type OpenIdServer } from '../src/ports/identity/openid-server.ts'
 
 /* Providers of sign-in on this machine, for tests: they admit whoever the test names, and misbehave when it asks them to. */

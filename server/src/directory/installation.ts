@@ -1,4 +1,4 @@
-import { ConfigError } from '../config.ts'
+import { ConfigError } from '../config-values.ts'
 import { equalBytes } from '../crypto/digest.ts'
 import type { KeyRing } from '../crypto/key-ring.ts'
 import { openUnderMaster, sealUnderMaster } from '../crypto/seal.ts'

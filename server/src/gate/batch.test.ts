@@ -119,7 +119,7 @@ test('a cell that does not answer keeps nobody waiting who asks another', async 
   const batchOf = batchPerCell<string, string>((cell, keys) =>
     cell === slow ? new Promise(() => {}) : Promise.resolve(keys),
   )
-  for (let n = 0; n < 5; n++) batchOf(slow).find('a')
+  for (let n = 0; n < 5; n++) void batchOf(slow).find('a')
   expect(await batchOf(quick).find('b')).toBe('b')
   expect(batchOf(quick)).toBe(batchOf(quick))
 })

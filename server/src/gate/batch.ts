@@ -45,7 +45,7 @@ export class Batch<K, V> {
     if (!this.isUnderWay) return
     let isFollowed = false
     const follow = () => {
-      if (!isFollowed) this.setOut()
+      if (!isFollowed) void this.setOut()
       isFollowed = true
     }
     const impatience = setTimeout(follow, this.bounds.patienceMs).unref()

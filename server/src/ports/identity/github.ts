@@ -1,6 +1,6 @@
 import * as openid from 'openid-client'
 import { z } from 'zod'
-import type { GithubConfig } from '../../config.ts'
+import type { GithubConfig } from '../../config-values.ts'
 import { isLoopbackName } from '../../door/loopback.ts'
 import { boundedFetch, callMsMax } from './bounded-fetch.ts'
 import { toExternalPerson } from './external-person.ts'

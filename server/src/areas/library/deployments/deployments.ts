@@ -36,7 +36,7 @@ const counts = (workspaceId: string): SQL | undefined =>
   and(eq(deployments.workspaceId, workspaceId), or(isNull(deployments.modelId), isNull(models.trashedAt)))
 
 /** How many deployments of the workspace its plan counts. */
-export const countDeployments = async (db: Db | Tx, workspaceId: string): Promise<number> => {
+const countDeployments = async (db: Db | Tx, workspaceId: string): Promise<number> => {
   const [counted] = await db
     .select({ n: count() })
     .from(deployments)

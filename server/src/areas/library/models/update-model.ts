@@ -38,7 +38,7 @@ const toldByTraining = [
   'trainingError',
 ] as const
 
-export const isTraining = (status: RunStatus): boolean =>
+const isTraining = (status: RunStatus): boolean =>
   status === 'pending' || status === 'starting' || status === 'running'
 
 /** The row of a living model. Refuses with model_not_found. */

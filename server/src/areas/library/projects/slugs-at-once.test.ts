@@ -29,7 +29,7 @@ test('whatever is made, renamed and trained at once, no two projects ever share 
     for (const round of rounds) {
       const known = await list()
       const replies = await Promise.all(
-        round.map((one) => {
+        round.map(async (one) => {
           if (one.kind === 'create') return person.call('POST', '/api/projects', { name: one.name })
           if (one.kind === 'claim')
             return person.call('POST', '/api/projects', { slug: slugOf(one.name), name: one.name })
