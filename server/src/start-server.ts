@@ -160,7 +160,13 @@ const bannerOf = ({ config, mail, siteUrl, cells, rate }: House, url: string): s
     `  Data folder  ${config.dataDir}`,
     `  Postgres     ${config.stores ? 'external' : 'embedded'}, regions ${regions}`,
     `  Mail         ${mail.kind === 'smtp' ? 'SMTP' : `embedded, read it at ${url}/_mailbox`}`,
-    `  Files        embedded, on the local disk`,
+    `  Files        ${
+      config.s3
+        ? Object.values(config.s3.buckets)
+            .map(({ bucket }) => bucket)
+            .join(', ')
+        : 'embedded, on the local disk'
+    }`,
     `  Rate limits  ${rate.sharing().shared ? 'shared by Redis' : `per node${config.redisUrl ? ' until Redis answers' : ''}`}`,
     ...(localIdentityAllowed(config)
       ? ['  Sign-in      embedded provider to try the buttons, on this machine only']
