@@ -107,8 +107,7 @@ export const startThreeNodes = async () => {
     asked++
     return askAs(app.http, asker)
   }
-  const askEverywhere = (asker: Asker): Promise<string[]> =>
-    Promise.all(apps.map((app) => ask(app, asker)))
+  const askEverywhere = (asker: Asker): Promise<string[]> => Promise.all(apps.map((app) => ask(app, asker)))
 
   /** Asks on every node without a pause while `change` goes on, and for a while after it. Gives the different answers to what was sent
    *  before and after `change` was done. */
