@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { makeDataKey } from './seal.ts'
-import { openStream, sealStream } from './sealed-stream.ts'
+import { excerptOf, openExcerpt, openStream, sealStream } from './sealed-stream.ts'
 
 const key = makeDataKey()
 const headBytes = 33
@@ -110,4 +110,46 @@ test('segments of two files under one key cannot be mixed', async () => {
     two.subarray(headBytes + sealedSegmentBytes),
   ])
   await expect(open(mixed)).rejects.toThrow()
+})
+
+const openPart = async (sealed: Buffer, size: number, start: number, end: number) => {
+  const excerpt = excerptOf(size, start, end)
+  const part = ({ start: from, end: to }: { start: number; end: number }) => sealed.subarray(from, to)
+  const opened = Readable.from([part(excerpt.head), part(excerpt.segments)]).pipe(
+    openExcerpt(key, 'file', excerpt),
+  )
+  return (await buffer(opened)).subarray(excerpt.skipBytes, excerpt.skipBytes + excerpt.plainBytes)
+}
+
+test('any stretch opens from the segments that hold it', async () => {
+  const size = 3 * segmentBytes + 77
+  const plain = randomBytes(size)
+  const sealed = await seal(plain)
+  const edge = fc.oneof(
+    fc.integer({ min: 0, max: size }),
+    fc.constantFrom(0, segmentBytes, 2 * segmentBytes, size),
+  )
+  await fc.assert(
+    fc.asyncProperty(edge, edge, async (a, b) => {
+      fc.pre(a !== b)
+      const [start, end] = [Math.min(a, b), Math.max(a, b)]
+      expect((await openPart(sealed, size, start, end)).equals(plain.subarray(start, end))).toBe(true)
+    }),
+    { numRuns: 60 },
+  )
+  expect(
+    (await openPart(await seal(plain.subarray(0, segmentBytes)), segmentBytes, 5, 9)).equals(
+      plain.subarray(5, 9),
+    ),
+  ).toBe(true)
+})
+
+test('a stretch of another place, or of a file that was cut, does not open', async () => {
+  const size = 3 * segmentBytes
+  const sealed = await seal(randomBytes(size))
+  const swapped = Buffer.from(sealed)
+  sealed.copy(swapped, headBytes, headBytes + sealedSegmentBytes, headBytes + 2 * sealedSegmentBytes)
+  await expect(openPart(swapped, size, 0, 10)).rejects.toThrow()
+  await expect(openPart(sealed.subarray(0, -1), size, size - 10, size)).rejects.toThrow()
+  await expect(openPart(sealed, 2 * segmentBytes, segmentBytes, 2 * segmentBytes)).rejects.toThrow()
 })

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import { datasets, uploadParts, uploads } from '../../src/areas/library/table.ts'
+import { datasets, models, uploadParts, uploads } from '../../src/areas/library/table.ts'
 import { secondsAfter } from '../../src/clock.ts'
 import { signPath } from '../../src/crypto/signed-url.ts'
 import { makeId } from '../../src/crypto/token.ts'
@@ -9,37 +9,50 @@ import { type AccessRow, alone, nobodysId, type Scene, withThing } from './row.t
 
 const newFile = { filename: 'set.zip', contentType: 'application/zip', totalBytes: 7 }
 
-/** An upload for a dataset of the place, whose bytes have all arrived. */
-const session = async ({ world: { house }, place }: Scene): Promise<string> => {
+type Kind = 'models' | 'datasets'
+
+/** An upload for a model or a dataset of the place, whose bytes have all arrived. */
+const session = async ({ world: { house }, place }: Scene, assetType: Kind): Promise<string> => {
   const { db } = house.cells.get('us-1')
-  const [dataset] = await db.select().from(datasets).where(eq(datasets.id, place.datasets.private.id))
-  if (!dataset) return nobodysId
+  const ofModel = assetType === 'models'
+  const assetId = ofModel ? await place.runningModel() : place.datasets.private.id
+  const table = ofModel ? models : datasets
+  const [asset] = await db.select({ workspaceId: table.workspaceId }).from(table).where(eq(table.id, assetId))
+  if (!asset) return nobodysId
   const at = house.clock.now()
-  const { id: datasetId, workspaceId } = dataset
+  const { workspaceId } = asset
   const id = makeId(at)
   await db.insert(uploads).values({
     ...newFile,
     id,
     workspaceId,
-    datasetId,
-    assetType: 'datasets',
+    assetType,
+    [ofModel ? 'modelId' : 'datasetId']: assetId,
     partBytes: 16,
     startedBy: workspaceId,
     state: 'pending',
     createdAt: at,
     expiresAt: secondsAfter(at, 3600),
   })
-  await db
-    .insert(uploadParts)
-    .values({ uploadId: id, workspaceId, number: 0, objectId: id, sizeBytes: 7, receivedAt: at })
+  const part = { uploadId: id, workspaceId, number: 0, objectId: id, sizeBytes: 7, receivedAt: at }
+  await db.insert(uploadParts).values(part)
   return id
 }
 
-const bySession = (route: string): AccessRow => ({
-  route,
-  targets: withThing,
-  ask: async (scene) => ({ query: { owner: scene.owner }, params: { sessionId: await session(scene) } }),
-})
+/** The same for what keys for models and what keys for datasets may do. */
+const both = (
+  route: string,
+  ask: (kind: Kind) => (scene: Scene) => ReturnType<AccessRow['ask']>,
+): AccessRow[] => [
+  { route, about: 'for a model', targets: withThing, ask: ask('models') },
+  { route, about: 'for a dataset', targets: withThing, ask: ask('datasets') },
+]
+
+const bySession = (route: string): AccessRow[] =>
+  both(route, (kind) => async (scene) => ({
+    query: { owner: scene.owner },
+    params: { sessionId: await session(scene, kind) },
+  }))
 
 /** Asks about an upload of nobody's by its own address; whoever gets past the signature is told that there is none. */
 const byAddress = (isSigned: boolean): AccessRow => ({
@@ -61,34 +74,16 @@ const byAddress = (isSigned: boolean): AccessRow => ({
 })
 
 export const uploadRows: AccessRow[] = [
-  {
-    route: 'POST /api/upload/signed-url',
-    about: 'for a model',
-    targets: withThing,
-    ask: ({ owner, place }) => ({
-      query: { owner },
-      body: { ...newFile, assetType: 'models', assetId: place.library.private.modelId },
-    }),
-  },
-  {
-    route: 'POST /api/upload/signed-url',
-    about: 'for a dataset',
-    targets: withThing,
-    ask: ({ owner, place }) => ({
-      query: { owner },
-      body: { ...newFile, assetType: 'datasets', assetId: place.datasets.private.id },
-    }),
-  },
-  {
-    route: 'POST /api/upload/complete',
-    targets: withThing,
-    ask: async (scene) => ({
-      query: { owner: scene.owner },
-      body: { sessionId: await session(scene) },
-    }),
-  },
-  bySession('GET /api/upload/:sessionId'),
-  bySession('DELETE /api/upload/:sessionId'),
+  ...both('POST /api/upload/signed-url', (assetType) => ({ owner, place }) => {
+    const assetId = assetType === 'models' ? place.library.private.modelId : place.datasets.private.id
+    return { query: { owner }, body: { ...newFile, assetType, assetId } }
+  }),
+  ...both('POST /api/upload/complete', (kind) => async (scene) => ({
+    query: { owner: scene.owner },
+    body: { sessionId: await session(scene, kind) },
+  })),
+  ...bySession('GET /api/upload/:sessionId'),
+  ...bySession('DELETE /api/upload/:sessionId'),
   byAddress(true),
   byAddress(false),
 ]

@@ -11,9 +11,9 @@ export const sweepUploads = async (
   { cells, files }: Pick<House, 'cells' | 'files'>,
   at: Date,
 ): Promise<void> => {
-  // By real time, as the store dates its files.
-  await files.sweep(secondsAfter(new Date(), -24 * 3600))
   await Promise.all(cells.all.map((cell) => sweepCell(cell, files, at)))
+  // By real time, as the store dates its files. Last, for some stores cannot tell what was begun.
+  await files.sweep(secondsAfter(new Date(), -24 * 3600))
 }
 
 const sweptAtOnce = 1000

@@ -144,6 +144,23 @@ describe('an upload', () => {
     expect((await read(session.sessionId)).equals(file)).toBe(true)
   })
 
+  test('that waits in a dataset counts as part of it, and goes with it', async () => {
+    const id = await anEmptyDataset(house, person.userId)
+    const session: Begun = (await begin(holder.call, id, 1000)).json()
+    await send(house, session.uploadUrl, randomBytes(1000))
+    await complete(holder, session.sessionId)
+    const before = await storedBytes()
+    const recalculated = await person.call('POST', '/api/storage/recalculate')
+    expect(recalculated.json()).toEqual({ success: true, storageBytes: before, correctedBytes: 0 })
+    expect((await person.call('DELETE', `/api/datasets/${id}`)).statusCode).toBe(200)
+    expect(await storedUnder(house, session.objectPath)).toHaveLength(1)
+    expect((await person.call('DELETE', '/api/trash', { id, type: 'dataset' })).statusCode).toBe(200)
+    await house.runJobs()
+    expect(await rowOf(session.sessionId)).toBeUndefined()
+    expect(await storedUnder(house, session.objectPath)).toEqual([])
+    expect(await storedBytes()).toBe(before - 1000)
+  })
+
   test('of a model becomes its weights, which are served in ranges', async () => {
     const { modelId } = await aRun(holder, { project: 'by-hand' })
     const reply = await begin(holder.call, modelId, file.length, {
