@@ -106,6 +106,8 @@ const id: HostileValues = {
 const foreignId: HostileValues = { ...id, 'none of ours': new RefusedWith(404, 'f'.repeat(24)) }
 /** The query names the workspace; a body that names another contradicts it. */
 const ownerBeside: HostileValues = { ...text({ max: 64 }), 'another one': 'nobody-by-this-name', empty: '' }
+/** The same the other way round: whatever the query says, the body says something else. */
+const manageBeside = { owner: { ...textInQuery(64, 'somebody'), 'another one': 'nobody-by-this-name' } }
 const epochs: HostileValues = { ...count({}), 'one too many': 1_000_001 }
 const results: HostileValues = {
   ...list,
@@ -318,7 +320,7 @@ export const libraryRoutes: HostileRoute[] = [
     route: 'POST /api/projects',
     base: byId(({ query }) => ({ body: { ...aProjectBody, owner: query.owner } })),
     bodyBytesMax: projectBytesMax,
-    fields: { query: manage, body: { ...newProject, owner: ownerBeside } },
+    fields: { query: manageBeside, body: { ...newProject, owner: ownerBeside } },
   },
   {
     route: 'POST /api/projects/:owner',
@@ -345,14 +347,14 @@ export const libraryRoutes: HostileRoute[] = [
     base: byId(({ projectId, query }) => ({ params: { id: projectId }, body: aCopy(query.owner) })),
     takesNoField: true,
     bodyBytesMax: projectBytesMax,
-    fields: { path: { id: segment }, query: manage, body: projectCopy },
+    fields: { path: { id: segment }, query: manageBeside, body: projectCopy },
   },
   {
     route: 'POST /api/projects/:username/:project/clone',
     base: byId((made) => ({ params: originalPath(made), body: aCopy(made.query.owner) })),
     takesNoField: true,
     bodyBytesMax: projectBytesMax,
-    fields: { path: { username: segment, project: segment }, query: manage, body: projectCopy },
+    fields: { path: { username: segment, project: segment }, query: manageBeside, body: projectCopy },
   },
   {
     route: 'POST /api/projects/:id/icon',
@@ -414,7 +416,7 @@ export const libraryRoutes: HostileRoute[] = [
     route: 'POST /api/models',
     base: byId(({ projectId, query }) => ({ body: { ...aModelBody, projectId, owner: query.owner } })),
     bodyBytesMax: modelBytesMax,
-    fields: { query: manage, body: { ...newModel, projectId: foreignId, owner: ownerBeside } },
+    fields: { query: manageBeside, body: { ...newModel, projectId: foreignId, owner: ownerBeside } },
   },
   {
     route: 'POST /api/models/:owner/:project',
@@ -441,7 +443,7 @@ export const libraryRoutes: HostileRoute[] = [
     route: 'POST /api/models/:id/clone',
     base: byId(({ modelId, query }) => ({ params: { id: modelId }, body: aModelCopy(query.owner) })),
     bodyBytesMax: small,
-    fields: { path: { id: segment }, query: manage, body: modelCopy },
+    fields: { path: { id: segment }, query: manageBeside, body: modelCopy },
   },
   {
     route: 'POST /api/models/:username/:project/:model/clone',
@@ -452,7 +454,7 @@ export const libraryRoutes: HostileRoute[] = [
     bodyBytesMax: small,
     fields: {
       path: { username: segment, project: segment, model: segment },
-      query: manage,
+      query: manageBeside,
       body: modelCopy,
     },
   },
@@ -517,7 +519,7 @@ export const libraryRoutes: HostileRoute[] = [
     lacksMachine: true,
     bodyBytesMax: small,
     fields: {
-      query: manage,
+      query: manageBeside,
       body: {
         modelId: foreignId,
         format: { ...choice('engine'), empty: '' },
@@ -556,7 +558,7 @@ export const libraryRoutes: HostileRoute[] = [
     },
     bodyBytesMax: small,
     fields: {
-      query: manage,
+      query: manageBeside,
       body: {
         modelId: foreignId,
         name: title,

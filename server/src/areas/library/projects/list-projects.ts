@@ -65,7 +65,7 @@ const listOf = async (
 
 /** What comes after a cursor of ours: the time of the last change, and the id. */
 const after = (cursor: string): SQL => {
-  const [, ms, id] = /^(\d{1,15})\.([0-9a-f]{24})$/.exec(cursor) ?? []
+  const [, ms, id] = /^(\d{1,13})\.([0-9a-f]{24})$/.exec(cursor) ?? []
   if (ms === undefined || id === undefined)
     throw refuse('invalid_request', { message: 'cursor: is not one of ours' })
   return sql`(${projects.updatedAt}, ${projects.id}) < (${new Date(Number(ms)).toISOString()}::timestamptz, ${id})`
