@@ -15,6 +15,7 @@ import {
 import { endpoint } from './endpoint.ts'
 import { ProviderName } from './identities.ts'
 import { Company, DisplayName, ProfileFields, Socials, UseCase } from './profile-fields.ts'
+import { Receipt } from './receipt.ts'
 import { isUsernameWellFormed } from './username.ts'
 
 export const Username = z
@@ -161,7 +162,7 @@ export const changePassword = endpoint({
   description:
     'Whoever has a password gives it; who has none needs a recent sign-in. Ends every other session and every reset link under way.',
   body: z.strictObject({ currentPassword: z.string().min(1).max(1024).optional(), newPassword: Password }),
-  reply: Success,
+  reply: Success.extend({ receipt: Receipt }),
 })
 
 export const forgotPassword = endpoint({

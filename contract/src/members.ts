@@ -79,7 +79,7 @@ export const transferOwnership = endpoint({
   description: 'Only the new owner can reverse it. The team counts against their limit.',
   query: OwnerQuery,
   body: z.strictObject({ targetUserId: UserId }),
-  reply: Success,
+  reply: Success.extend({ receipt: Receipt }),
 })
 
 const InviteId = z.strictObject({ id: z.string().min(1).max(128) })

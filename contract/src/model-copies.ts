@@ -7,6 +7,8 @@ const CloneModel = z.strictObject({
   targetProjectSlug: Slug,
   modelName: Title.optional(),
   description: Description.optional(),
+  /** Sent as true where a private model goes into a public project on purpose. Refused otherwise. */
+  showPublicly: z.boolean().optional(),
   /** The workspace that the copy goes to. */
   owner: z.string().min(1).max(64).optional(),
 })

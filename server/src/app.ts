@@ -117,7 +117,10 @@ export const buildApp = async (
   const pings = Object.values(house.config.regionPingUrls).map((url) => new URL(url).origin)
   await installWebPages(http, webDist, [...new Set(pings)])
 
-  const flush = async () => void (await Promise.all([usage.flush(), receipts.flush()]))
+  const flush = async () => {
+    const written = await Promise.allSettled([usage.flush(), receipts.flush()])
+    for (const one of written) if (one.status === 'rejected') throw one.reason
+  }
   return { http, jobs: jobsOf(house), schedules: schedulesOf(house, metrics, flush), gate, flush }
 }
 

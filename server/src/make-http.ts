@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { Actor } from './door/actor.ts'
 import { answerBrokenRequest } from './door/broken-request.ts'
@@ -53,9 +53,12 @@ export const makeHttp = (house: House, metrics: Metrics, usage: Usage): FastifyI
       isNameless ? refuse('invalid_request', { message: 'The request does not name its host' }) : undefined,
     )
   })
-  // Before the answer leaves, so that whoever gets it finds its own use counted.
+  // Before the answer leaves, so that whoever gets it finds its own use counted. Once: an answer that fails is followed by one that says so.
+  const noted = new WeakSet<FastifyRequest>()
   http.addHook('onSend', (request, _reply, _payload, done) => {
-    if (request.actor) usage.note(request.actor, request.method, request.routeOptions.url ?? '', clock.now())
+    if (request.actor && !noted.has(request))
+      usage.note(request.actor, request.method, request.routeOptions.url ?? '', clock.now())
+    noted.add(request)
     done()
   })
   http.addHook('onResponse', (request, reply, done) => {

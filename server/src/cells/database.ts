@@ -29,6 +29,7 @@ export const openDatabase = (url: string, onError: (error: Error) => void, max =
     statement_timeout: statementTimeoutMs,
     idle_in_transaction_session_timeout: statementTimeoutMs,
     application_name: 'gatehouse',
+    keepAlive: true,
   })
   pool.on('error', onError)
   pool.on('connect', (client) => client.on('error', onError))

@@ -73,13 +73,33 @@ export const installDoor = (app: FastifyInstance, options: DoorOptions): void =>
     }
   })
 
-  app.addHook('preValidation', async (request) => {
+  app.addHook('preValidation', async (request, reply) => {
     if (request.is404) return
+    if (request.actor && reply.elapsedTime > slowBodyMs) await requireStill(request, request.actor, options)
     const hostile = findHostileText(request.body)
     if (hostile) throw refuse('invalid_request', { message: `The body ${hostile}` })
     const { access } = request.routeOptions.config as unknown as Declaration
     if (access.who === 'member' || access.who === 'reader') await authorize(request, access, options)
   })
+}
+
+/** A body that took longer than this may have been sent on after the key or session it came with was taken away. */
+const slowBodyMs = 1000
+
+/** Looks again whether the key or the session of a request is live. */
+const requireStill = async (request: FastifyRequest, actor: Actor, options: DoorOptions): Promise<void> => {
+  const at = options.clock.now()
+  if (actor.credential.kind === 'key') {
+    const found = await findKey(request, options)
+    if (!found || isExpired(found.credential, at)) throw refuse('invalid_api_key')
+    requireWorking(found.credential, request.ip)
+    Object.assign(actor, found)
+  } else {
+    const cookie = options.cookies.read(request, 'gatehouse_session')
+    const found = cookie && (await options.identity.findSession(cookie, at))
+    if (!found) throw refuse('authentication_required')
+    Object.assign(actor, found)
+  }
 }
 
 /** Text in the address is checked before anything looks at it. */

@@ -9,9 +9,10 @@ import { safeMethods } from './same-origin.ts'
 
 declare module 'fastify' {
   interface FastifyReply {
-    /** Waits until no node accepts what was committed away in these cells, without any: in those of who is asking. Answers what a
-     *  receipt says. Refuses with store_unavailable. */
-    settle(...cells: readonly Cell[]): Promise<z.input<typeof Receipt>>
+    /** Waits until no node accepts what was committed away in these cells. Refuses with store_unavailable. */
+    settle(...cells: readonly [Cell, ...Cell[]]): Promise<void>
+    /** The same in the cells of who is asking, with what to tell them of it. */
+    receipt(): Promise<z.input<typeof Receipt>>
   }
 }
 
@@ -19,7 +20,7 @@ export type SettlingOptions = {
   clock: Clock
   /** Waits until every node has heard of what was committed in this cell before. */
   settle: (cell: Cell) => Promise<{ confirmed: number; silent: number }>
-  /** Told of each receipt that was given out. */
+  /** Told of each receipt that is given out: milliseconds from when the handler began until every node had confirmed. */
   noteReceipt: (tookMs: number, at: Date) => void
 }
 
@@ -27,6 +28,12 @@ export type SettlingOptions = {
  *  no handler waited for is waited for here. */
 export const installSettling = (app: FastifyInstance, options: SettlingOptions): void => {
   const settled = new WeakMap<FastifyRequest, Set<Cell>>()
+  /** When the handler took over: bodies may take as long as their senders like. */
+  const handledSince = new WeakMap<FastifyRequest, number>()
+  app.addHook('preHandler', (request, _reply, done) => {
+    handledSince.set(request, performance.now())
+    done()
+  })
 
   const settleIn = async (request: FastifyRequest, cells: readonly Cell[]) => {
     const before = settled.get(request) ?? new Set()
@@ -36,10 +43,14 @@ export const installSettling = (app: FastifyInstance, options: SettlingOptions):
   }
 
   app.decorateReply('settle', async function settle(this: FastifyReply, ...cells: readonly Cell[]) {
+    await settleIn(this.request, cells)
+  })
+
+  app.decorateReply('receipt', async function receipt(this: FastifyReply) {
     const { request } = this
-    const told = await settleIn(request, cells.length > 0 ? cells : cellsOf(request.actor))
+    const told = await settleIn(request, cellsOf(request.actor))
     const at = options.clock.now()
-    const tookMs = Math.round(this.elapsedTime * 10) / 10
+    const tookMs = Math.round((performance.now() - (handledSince.get(request) ?? 0)) * 10) / 10
     options.noteReceipt(tookMs, at)
     return {
       effectiveAt: at.toISOString(),
@@ -50,15 +61,18 @@ export const installSettling = (app: FastifyInstance, options: SettlingOptions):
   })
 
   app.addHook('onSend', async (request, reply) => {
-    // A refusal changed nothing.
-    const isRefused = reply.statusCode >= 400 && reply.statusCode < 500
-    if (request.is404 || isRefused) return
+    // What never reached its handler changed nothing. A handler's refusal may speak of what another request has just changed: who is told
+    // that a key is gone can rely on it.
+    if (request.is404 || !handledSince.has(request)) return
+    if (reply.statusCode >= 400 && reply.statusCode < 500 && !tellsOfAbsence.has(reply.statusCode)) return
     if (!mayRevoke(request, request.routeOptions.config as unknown as Declaration)) return
     // Once for each request: when it fails, the answer that says so comes this way too.
     const left = cellsOf(request.actor).filter((cell) => !settled.get(request)?.has(cell))
     if (left.length > 0) await settleIn(request, left)
   })
 }
+
+const tellsOfAbsence = new Set([404, 409])
 
 /** Where what somebody changes may be remembered: the workspace's cell, and the session's own. */
 const cellsOf = (actor: Actor | null): Cell[] => {

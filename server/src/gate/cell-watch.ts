@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type pg from 'pg'
+import pg from 'pg'
 import type { Cell } from '../cells/cells.ts'
 import { refuse } from '../door/refusal.ts'
 import type { Log } from '../log.ts'
@@ -12,9 +12,13 @@ const trustMs = 650
 const beatMs = 150
 /** How long a node waits to hear itself before it concludes that it hears nobody. */
 const echoMs = 2000
+/** How often it hears itself before it believes it. */
+const echoes = 2
 /** How often whoever waits looks again, and says again what it waits for. */
 const lookMs = 20
 const tellAgainMs = 500
+/** How long it waits before it tries to listen again, the more often it failed. */
+const retryMsMax = 1000
 /** Longer than a lease, shorter than anybody's patience. */
 const settleMsMax = 5000
 
@@ -36,6 +40,8 @@ export class CellWatch {
   private trustedUntil = 0
   private trustedUntilWall = 0
   private isStopped = false
+  /** Listens; of its own, so that it waits for no request and no request for it. */
+  private listener: pg.Client | undefined
   private running: Promise<void> = Promise.resolve()
   private sending: Promise<unknown> = Promise.resolve()
   constructor(cell: Cell, nodeId: string, hooks: Hooks, log: Log) {
@@ -59,6 +65,9 @@ export class CellWatch {
   async stop(): Promise<void> {
     this.isStopped = true
     this.distrust()
+    // Also in the middle of a statement that a frozen store does not answer.
+    void this.listener?.end().catch(() => {})
+    this.listener = undefined
     await this.running
     await this.cell.pool.query('delete from gate_nodes where id = $1', [this.nodeId]).catch(() => {})
   }
@@ -81,7 +90,7 @@ export class CellWatch {
           wake = done
           setTimeout(done, lookMs)
         })
-      return await this.everybody(heard, tell, pause)
+      return await within(settleMsMax, this.everybody(heard, tell, pause))
     } finally {
       this.waiting.delete(barrier)
     }
@@ -106,6 +115,12 @@ export class CellWatch {
       )
       const nowMs = performance.now()
       const missing = rows.filter(({ id }) => !heard.has(id))
+      // Given up by somebody else who waited: silent for this one too.
+      for (const [id, { sinceMs }] of seen)
+        if (!heard.has(id) && !rows.some((row) => row.id === id) && nowMs - sinceMs >= leaseMs - beatMs) {
+          seen.delete(id)
+          silent++
+        }
       if (missing.length === 0) return { confirmed: heard.size, silent }
       for (const { id, beat } of missing) {
         const before = seen.get(id)
@@ -116,7 +131,10 @@ export class CellWatch {
             'delete from gate_nodes where id = $1 and beat = $2',
             [id, beat],
           )
-          if (rowCount) silent++
+          if (rowCount) {
+            seen.delete(id)
+            silent++
+          }
         }
       }
       if (nowMs - began > settleMsMax) throw refuse('store_unavailable', { retryAfter: 2 })
@@ -125,67 +143,82 @@ export class CellWatch {
   }
 
   private async run(): Promise<void> {
+    let failures = 0
     while (!this.isStopped) {
       try {
-        await this.listen()
+        await this.listen(() => {
+          failures = 0
+        })
       } catch (fault) {
-        if (!this.isStopped) this.log.warn({ fault, cell: this.cell.id }, 'the gate lost sight of a cell')
+        // Said once for each time that it is lost.
+        if (!this.isStopped && failures === 0)
+          this.log.warn({ fault, cell: this.cell.id }, 'the gate lost sight of a cell')
       }
       this.distrust()
-      if (!this.isStopped) await new Promise((done) => setTimeout(done, beatMs))
+      const waitMs = Math.min(beatMs * 2 ** failures++, retryMsMax)
+      if (!this.isStopped) await new Promise((done) => setTimeout(done, waitMs))
     }
   }
 
-  /** Listens and beats until the connection fails or the watch is stopped. */
-  private async listen(): Promise<void> {
-    const client = await this.cell.pool.connect()
+  /** Listens and beats until the connection fails or the watch is stopped. `onHeard` is told when it hears. */
+  private async listen(onHeard: () => void): Promise<void> {
+    const client = new pg.Client(this.cell.pool.options)
     let lost: Error | undefined
     this.sending = Promise.resolve()
     const onEnd = (error?: Error) => {
-      lost = error ?? new Error('The connection ended')
-      this.distrust()
+      lost ??= error ?? new Error('The connection ended')
+      if (this.listener === client) this.distrust()
     }
     client.on('error', onEnd)
     client.on('end', onEnd)
     client.on('notification', ({ channel, payload }) => this.hear(client, channel, payload ?? ''))
+    this.listener = client
     try {
+      await client.connect()
       // A beat that a crash of the store loses is one not made: the connection is gone then, and with it the trust.
       await client.query('set synchronous_commit = off')
       await client.query('listen gate')
       await client.query('listen gate_heard')
-      await this.hearOneself(client)
+      for (let n = 0; n < echoes; n++) await this.hearOneself()
       while (!this.isStopped && !lost) {
         this.sending = this.sending.then(() => this.beat(client))
         await this.sending
+        onHeard()
         await new Promise((done) => setTimeout(done, beatMs))
       }
       if (lost) throw lost
     } finally {
+      this.listener = undefined
       client.removeAllListeners('notification')
-      // Destroyed, not given back: a pooled connection must not go on listening.
-      client.release(true)
+      // Not waited for: a store that is frozen would keep it for ever.
+      void client.end().catch(() => {})
     }
   }
 
   /** Makes sure that notifications arrive at all: a pooler in between may give every statement another connection. */
-  private async hearOneself(client: pg.PoolClient): Promise<void> {
+  private async hearOneself(): Promise<void> {
     const echo = randomUUID()
     const heard = new Promise<boolean>((done) => {
       this.waiting.set(echo, () => done(true))
       setTimeout(() => done(false), echoMs).unref()
     })
-    await client.query(`select pg_notify('gate_heard', $1)`, [`${echo} ${this.nodeId}`])
+    // Said by another connection, while the one that listens is idle: a pooler would have given it to somebody else by then.
+    await this.cell.pool.query(`select pg_notify('gate', $1)`, [`echo ${echo}`]).catch((fault) => {
+      this.waiting.delete(echo)
+      throw fault
+    })
     const arrived = await heard
     this.waiting.delete(echo)
     if (!arrived) throw new Error('Notifications of this cell do not arrive')
   }
 
-  private async beat(client: pg.PoolClient): Promise<void> {
+  private async beat(client: pg.Client): Promise<void> {
     const sentMs = performance.now()
     const sentWall = Date.now()
     const { rowCount } = await client.query('update gate_nodes set beat = beat + 1 where id = $1', [
       this.nodeId,
     ])
+    if (this.listener !== client) return
     // A gap: the others may have gone on without this node.
     if (!rowCount || sentMs >= this.trustedUntil) {
       this.distrust()
@@ -195,21 +228,23 @@ export class CellWatch {
          on conflict (id) do update set beat = gate_nodes.beat + 1`,
         [this.nodeId],
       )
+      if (this.listener !== client) return
       this.trustedSince = performance.now()
     }
     this.trustedUntil = sentMs + trustMs
     this.trustedUntilWall = sentWall + trustMs
   }
 
-  private hear(client: pg.PoolClient, channel: string, payload: string): void {
+  private hear(client: pg.Client, channel: string, payload: string): void {
     const [word = '', rest = '', nodeId = ''] = payload.split(' ')
     if (channel === 'gate_heard') this.waiting.get(word)?.(rest)
     else if (word === 'barrier') this.confirm(client, rest)
+    else if (word === 'echo') this.waiting.get(rest)?.(this.nodeId)
     else this.hooks.onChange(nodeId ? `${word} ${rest} ${nodeId}` : `${word} ${rest}`)
   }
 
   /** Everything that came before has been heard by now. One statement after the other: beats go over the same connection. */
-  private confirm(client: pg.PoolClient, barrier: string): void {
+  private confirm(client: pg.Client, barrier: string): void {
     this.hooks.onBarrier()
     const tell = () => client.query(`select pg_notify('gate_heard', $1)`, [`${barrier} ${this.nodeId}`])
     this.sending = this.sending.then(tell).catch(() => {})
@@ -219,10 +254,25 @@ export class CellWatch {
   gaps = 0
 
   private distrust(): void {
-    if (this.trustedSince !== Number.POSITIVE_INFINITY) this.gaps++
+    const wasTrusted = this.trustedSince !== Number.POSITIVE_INFINITY
     this.trustedUntil = 0
     this.trustedSince = Number.POSITIVE_INFINITY
+    if (!wasTrusted) return
+    this.gaps++
     this.hooks.onGap()
+  }
+}
+
+/** Refuses with store_unavailable when it takes longer. */
+const within = async <T>(limitMs: number, work: Promise<T>): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_done, failed) => {
+    timer = setTimeout(() => failed(refuse('store_unavailable', { retryAfter: 2 })), limitMs)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
   }
 }
 

@@ -7,9 +7,21 @@ type Loading<T> = { seq: number; beganMs: number; work: Promise<T | undefined> }
 /** Whether the node hears of changes in a cell, and since when without a gap, in monotonic milliseconds. */
 export type Trust = (cellId: string, nowMs: number) => { since: number } | undefined
 
-export type Bounds = { entriesMax: number; unknownMax: number; changesMax: number; unknownMs: number }
+export type Bounds = {
+  entriesMax: number
+  unknownMax: number
+  changesMax: number
+  unknownMs: number
+  joinMs: number
+}
 
-const defaultBounds: Bounds = { entriesMax: 100_000, unknownMax: 20_000, changesMax: 50_000, unknownMs: 5000 }
+const defaultBounds: Bounds = {
+  entriesMax: 100_000,
+  unknownMax: 20_000,
+  changesMax: 50_000,
+  unknownMs: 5000,
+  joinMs: 500,
+}
 
 /** What one node remembers of look-ups, as long as it hears of every change (decision 0041). It never holds something that a change it
  *  has heard of made untrue: a refill that began before the change is handed to who asked before it, and forgotten. Every change raises
@@ -103,6 +115,8 @@ export class Memory<T> {
   /** Whoever comes after a change does not wait for an answer from before it; nor does anybody while changes may have gone unheard since
    *  the load began. Where the load will look is not known yet, so every cell must be heard. */
   private mayJoin({ seq, beganMs }: Loading<T>, nowMs: number): boolean {
+    // Whoever hangs on a connection that died unnoticed does so alone.
+    if (nowMs - beganMs > this.bounds.joinMs) return false
     const heardSince = this.heardSince(nowMs)
     return seq === this.seq && heardSince !== undefined && heardSince <= beganMs
   }

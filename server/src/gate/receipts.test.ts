@@ -50,6 +50,22 @@ test('a node that says nothing is waited for as long as it may trust itself, and
   expect(receipt.tookMs).toBeGreaterThan(800)
 })
 
+test('of two who revoke at once, the one who is told that the key is gone can rely on it as well', async () => {
+  const person = await aPerson(house)
+  const { keyId } = await issueKey(house, person)
+  const id = '00000000-0000-4000-8000-000000000001'
+  await house.cells.get('us-1').pool.query('insert into gate_nodes (id, beat) values ($1, 7)', [id])
+  const revoke = async () => {
+    const { statusCode } = await person.call('DELETE', `/api/api-keys?keyId=${keyId}`)
+    const { rows } = await house.cells.get('us-1').pool.query('select from gate_nodes where id = $1', [id])
+    // Answered only once the silent node was given up.
+    return { statusCode, silentLeft: rows.length }
+  }
+  const told = await Promise.all([revoke(), revoke()])
+  expect(told.map(({ statusCode }) => statusCode).sort()).toEqual([200, 404])
+  expect(told.map(({ silentLeft }) => silentLeft)).toEqual([0, 0])
+})
+
 test('the list of keys tells the slowest of the last 30 days, whichever node it was on', async () => {
   const person = await aPerson(house)
   const [, second] = three.apps

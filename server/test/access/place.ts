@@ -30,6 +30,8 @@ export type Place = {
   runningModel(): Promise<string>
   /** A change of the profile that can be undone, by its event. */
   changeProfile(): Promise<string>
+  /** The same, of a project. */
+  changeProject(): Promise<string>
   /** Hands the place back to its first owner. */
   restoreOwner(): Promise<void>
 }
@@ -57,12 +59,15 @@ export const makePlace = async (house: TestHouse, team: Team, owner: Person): Pr
   const keys = new Map<string, string>()
   const sent = new Map<GivenRole, string>()
   let running = ''
+  const library = {
+    private: await train(house, trainer, workspaceId, 'private'),
+    public: await train(house, trainer, workspaceId, 'public'),
+  }
+  const newestEvent = async (): Promise<string> =>
+    (await owner.call('GET', `/api/activity?owner=${username}&limit=1`)).json().events[0]._id
   return {
     username,
-    library: {
-      private: await train(house, trainer, workspaceId, 'private'),
-      public: await train(house, trainer, workspaceId, 'public'),
-    },
+    library,
     datasets: {
       private: await aDataset(house, workspaceId, 'private'),
       public: await aDataset(house, workspaceId, 'public'),
@@ -103,7 +108,14 @@ export const makePlace = async (house: TestHouse, team: Team, owner: Person): Pr
     },
     async changeProfile() {
       await owner.call('POST', `/api/settings?owner=${username}`, { company: freshAddress() })
-      return (await owner.call('GET', `/api/activity?owner=${username}&limit=1`)).json().events[0]._id
+      return newestEvent()
+    },
+    async changeProject() {
+      const { projectId } = library.private
+      await owner.call('PATCH', `/api/projects/${projectId}?owner=${username}`, {
+        description: freshAddress(),
+      })
+      return newestEvent()
     },
     async restoreOwner() {
       for (const role of ['admin', 'editor', 'viewer'] as const) {
@@ -143,6 +155,7 @@ export const nowhere: Place = {
   keyOf: async () => nobodysId,
   runningModel: async () => nobodysId,
   changeProfile: async () => nobodysId,
+  changeProject: async () => nobodysId,
   restoreOwner: async () => {},
 }
 

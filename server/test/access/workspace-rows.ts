@@ -49,9 +49,14 @@ const onOwnersKey =
   })
 
 /** Acts on a change of the profile that was just made. */
-const onChange = async ({ owner, place }: Scene) => ({
+const onProfileChange = async ({ owner, place }: Scene) => ({
   query: { owner },
   params: { id: await place.changeProfile() },
+})
+
+const onProjectChange = async ({ owner, place }: Scene) => ({
+  query: { owner },
+  params: { id: await place.changeProject() },
 })
 
 const sent = (row: (scene: Scene) => Promise<{ params: { keyId: string } }>) => async (scene: Scene) => {
@@ -251,7 +256,18 @@ export const workspaceRows: AccessRow[] = [
   { route: 'GET /api/activity', targets: named, ask: plain() },
   { route: 'POST /api/activity/mark-seen', targets: named, ask: plain({ all: true }) },
   { route: 'POST /api/activity/archive', targets: named, ask: plain({ all: true, archive: true }) },
-  { route: 'POST /api/activity/:id/undo', targets: ['team', 'cross'], ask: onChange },
+  {
+    route: 'POST /api/activity/:id/undo',
+    about: 'of the profile',
+    targets: ['team', 'cross'],
+    ask: onProfileChange,
+  },
+  {
+    route: 'POST /api/activity/:id/undo',
+    about: 'of a project',
+    targets: ['team', 'cross'],
+    ask: onProjectChange,
+  },
   {
     route: 'GET /api/activity/stream',
     targets: named,

@@ -4,6 +4,8 @@ import type { Receipt, ReceiptSummary } from '#contract/receipt.ts'
 /** What a receipt says, as one more sentence after what was done: "All 3 servers confirmed it within 8 ms." */
 export const receiptSentence = ({ nodes, silentNodes, tookMs }: z.output<typeof Receipt>): string => {
   const within = `within ${inWords(tookMs)}`
+  if (silentNodes > 0 && nodes === 0)
+    return `In force ${within}, once ${servers(silentNodes)} had been silent for long enough.`
   if (silentNodes > 0)
     return `${servers(nodes)} confirmed it ${within}; ${servers(silentNodes)} said nothing and will ask before trusting anything.`
   return nodes > 1 ? `All ${servers(nodes)} confirmed it ${within}.` : `In force ${within}.`
@@ -24,4 +26,4 @@ const servers = (count: number): string => (count === 1 ? '1 server' : `${count}
 
 /** `8 ms`, `1.2 s`. */
 const inWords = (ms: number): string =>
-  ms < 1000 ? `${Math.max(1, Math.round(ms))} ms` : `${(ms / 1000).toFixed(1)} s`
+  ms < 999.5 ? `${Math.max(1, Math.round(ms))} ms` : `${(ms / 1000).toFixed(1)} s`

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import * as contract from '#contract/activity.ts'
 import { bySession } from '../../door/access.ts'
@@ -23,17 +24,20 @@ export const activityRoutes = (app: FastifyInstance, { clock, log }: House, need
   const streams = new Streams(new Arrivals(log))
   app.addHook('preClose', async () => streams.endAll())
 
-  route(app, contract.listActivity, declared, async ({ actor, query, reply }) => {
+  route(app, contract.listActivity, declared, async ({ actor, query, request, reply }) => {
     if (query.export === undefined || query.export === 'false')
       return listActivity(needs, actor, query, clock.now())
     const at = clock.now()
     const [form, type] =
       query.export === 'csv' ? (['csv', 'text/csv'] as const) : (['json', 'application/json'] as const)
     const name = `activity-${actor.workspace.username}-${at.toISOString().slice(0, 10)}.${form}`
-    return reply
+    reply
       .header('content-type', `${type}; charset=utf-8`)
       .header('content-disposition', `attachment; filename="${name}"`)
-      .send(exportActivity(needs, actor, query, form, at)) as never
+    // What answers HEAD is thrown away, so nothing is read for it.
+    return reply.send(
+      request.method === 'HEAD' ? Readable.from([]) : exportActivity(needs, actor, query, form, at),
+    ) as never
   })
 
   route(app, contract.streamActivity, declared, async ({ actor, query, request, reply }) => {
@@ -51,8 +55,14 @@ export const activityRoutes = (app: FastifyInstance, { clock, log }: House, need
     return { success: true }
   })
 
-  route(app, contract.undoActivity, declared, async ({ actor, params }) => {
-    await undoActivity(needs.undoers, actor, params.id, clock.now())
-    return { success: true }
-  })
+  // Whoever changes nothing takes nothing back; the rest is asked with the event in hand.
+  route(
+    app,
+    contract.undoActivity,
+    { ...declared, access: bySession('library.edit') },
+    async ({ actor, params }) => {
+      await undoActivity(needs.undoers, actor, params.id, clock.now())
+      return { success: true }
+    },
+  )
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import * as contract from '#contract/api-keys.ts'
+import { receiptDays } from '#contract/receipt.ts'
 import type { Cell } from '../../cells/cells.ts'
 import { bySession, bySessionOrKey } from '../../door/access.ts'
 import { route } from '../../door/route.ts'
@@ -39,7 +40,8 @@ export const apiKeysRoutes = (
       requireKeyPolicy(config, actor)
       await flush(actor.workspace.cell)
       const at = clock.now()
-      return { keys: await listApiKeys(house, actor, at), receipts: await receipts.summarize(at) }
+      const keys = await listApiKeys(house, actor, at)
+      return { keys, receipts: await receipts.summarize(at).catch(() => ({ days: receiptDays, count: 0 })) }
     },
   )
 
@@ -54,7 +56,7 @@ export const apiKeysRoutes = (
     const key = await updateApiKey(actor, params.keyId, body, clock.now())
     const [view] = await viewKeys(house, actor, [key], clock.now())
     if (!view) throw new Error('One key has one view')
-    return { ...view, receipt: await reply.settle() }
+    return { ...view, receipt: await reply.receipt() }
   })
 
   route(app, contract.rotateApiKey, change, async ({ actor, params, body }) => {
@@ -76,12 +78,12 @@ export const apiKeysRoutes = (
   route(app, contract.revokeApiKey, manage, async ({ actor, query, reply }) => {
     requireKeyPolicy(config, actor)
     const revoked = await revokeApiKey(house, actor, query.keyId, clock.now())
-    return { ...revoked, receipt: await reply.settle() }
+    return { ...revoked, receipt: await reply.receipt() }
   })
 
   route(app, contract.revokeApiKeyByPath, manage, async ({ actor, params, reply }) => {
     requireKeyPolicy(config, actor)
     const revoked = await revokeApiKey(house, actor, params.keyId, clock.now())
-    return { ...revoked, receipt: await reply.settle() }
+    return { ...revoked, receipt: await reply.receipt() }
   })
 }

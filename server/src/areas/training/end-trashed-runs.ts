@@ -1,26 +1,25 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq, inArray, type SQL } from 'drizzle-orm'
 import type { Tx } from '../../cells/database.ts'
 import { type Doer, recordAll } from '../activity/record-activity.ts'
 import { models } from '../library/table.ts'
 import { trainingRuns } from './table.ts'
 
-/** Ends what still trains these models as cancelled, by whoever moves them to the trash; nobody is mailed what they did themselves. The client
+/** Ends what still trains the models that `which` names as cancelled, by whoever moves them to the trash; nobody is mailed what they did themselves. The client
  *  is not asked to stop: when its model comes back in time, it is heard again and its results count (decision 0048). The caller has locked
  *  the workspace, so that nothing starts meanwhile. */
 export const endTrashedRuns = async (
   tx: Tx,
   doer: Doer,
-  modelIds: readonly string[],
+  which: SQL | undefined,
   at: Date,
 ): Promise<void> => {
-  if (modelIds.length === 0) return
   const ended = await tx
     .update(trainingRuns)
     .set({ status: 'cancelled', endedAt: at })
     .where(
       and(
         eq(trainingRuns.workspaceId, doer.workspaceId),
-        inArray(trainingRuns.modelId, [...modelIds]),
+        inArray(trainingRuns.modelId, tx.select({ id: models.id }).from(models).where(which)),
         eq(trainingRuns.status, 'running'),
       ),
     )

@@ -4,7 +4,7 @@ import type { Identity, Membership, SessionCredential } from '../../door/actor.t
 import type { Gate } from '../../gate/gate.ts'
 import type { Loaded } from '../../gate/memory.ts'
 import type { House } from '../../house.ts'
-import { findSession } from '../accounts/sessions/session.ts'
+import { findSession, isSessionCookie } from '../accounts/sessions/session.ts'
 import { findActiveMembership, findMembershipByUsername, findMembership as load } from './find-membership.ts'
 
 type Needs = Pick<House, 'directory' | 'cells' | 'config'>
@@ -21,7 +21,9 @@ export const findByMemory = (
   const memberships = gate.makeMemory<Membership>({ unknownMs: 0 })
   return {
     findSession: (cookie, at) =>
-      sessions.find(sha256(cookie).toString('base64'), at, () => loadSession(house, cookie, at)),
+      isSessionCookie(house.cells, cookie)
+        ? sessions.find(sha256(cookie).toString('base64'), at, () => loadSession(house, cookie, at))
+        : undefined,
 
     findMembership: (username, userId, at) =>
       memberships.find(`${userId} by name ${username}`, at, async () => {

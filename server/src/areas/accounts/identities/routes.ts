@@ -86,9 +86,9 @@ export const identitiesRoutes = (
       const session = visit.sessionId === null ? undefined : await findOwnSession(request)
       const client = browserOf(house, request)
       const outcome = await returnFromProvider(house, provider, visit, callback, { session, client, at })
-      await goOn(request, reply, { visit, outcome, client })
-      // The token before a rotation is dead on every node.
+      // The token before a rotation is dead on every node before anybody has the new one.
       if (session) await reply.settle(session.credential.cell)
+      await goOn(request, reply, { visit, outcome, client })
       return null
     },
   )

@@ -23,7 +23,7 @@ const signsInWith = async (person: Person, password: string) =>
 test('from the reply on the new password signs in and the old one does not', async () => {
   const person = await aPerson(house)
   const reply = await change(person)
-  expect([reply.statusCode, reply.json()]).toEqual([200, { success: true }])
+  expect([reply.statusCode, reply.json()]).toMatchObject([200, { success: true }])
   expect([await signsInWith(person, newPassword), await signsInWith(person, person.password)]).toEqual([
     true,
     false,

@@ -22,7 +22,7 @@ export const passwordsRoutes = (app: FastifyInstance, house: House): void => {
     async ({ actor, body, reply }) => {
       const { session, self } = sessionOf(actor)
       keepSession(house, reply, await changePassword(house, session, self, body, clock.now()))
-      return { success: true }
+      return { success: true, receipt: await reply.receipt() }
     },
   )
 

@@ -22,12 +22,12 @@ export const sessionsRoutes = (app: FastifyInstance, house: House): void => {
     await revokeSession(session, self, params.id, clock.now())
     if (params.id === session.sessionId && house.cookies.read(request, 'gatehouse_session'))
       house.cookies.clear(reply, 'gatehouse_session')
-    return { success: true, receipt: await reply.settle() }
+    return { success: true, receipt: await reply.receipt() }
   })
 
   route(app, contract.revokeOtherSessions, declared, async ({ actor, reply }) => {
     const { session, self } = sessionOf(actor)
     const ended = await revokeOtherSessions(session, self, clock.now())
-    return { success: true, ended, receipt: await reply.settle() }
+    return { success: true, ended, receipt: await reply.receipt() }
   })
 }

@@ -134,6 +134,10 @@ export const weakenSessions = async (tx: Tx, userId: string, factor: string): Pr
     .where(and(eq(sessions.userId, userId), eq(sessions.secondFactor, factor)))
 }
 
+/** Whether a cookie could be one of ours. */
+export const isSessionCookie = (cells: House['cells'], cookie: string): boolean =>
+  locate(cells, cookie) !== undefined
+
 /** Where a session cookie says its session is. Anybody can write a cookie, so nothing here is trusted yet. */
 const locate = (cells: House['cells'], cookie: string): { cell: Cell; tokenHash: Buffer } | undefined => {
   const match = /^([a-z]{2}-\d{1,4})\.([A-Za-z0-9_-]{43})$/.exec(cookie)
@@ -201,14 +205,15 @@ export const setActive = async (
     .where(eq(sessions.id, sessionId))
 }
 
-/** Ends the session of a cookie, and tells in which cell that was, if anywhere. Safe to repeat. */
+/** Ends the session of a cookie, and tells in which cell that was; undefined when there was none. Safe to repeat. */
 export const endSession = async (
   { cells }: Pick<House, 'cells'>,
   cookie: string,
 ): Promise<Cell | undefined> => {
   const place = locate(cells, cookie)
-  if (place) await place.cell.db.delete(sessions).where(eq(sessions.tokenHash, place.tokenHash))
-  return place?.cell
+  if (!place) return undefined
+  const { rowCount } = await place.cell.db.delete(sessions).where(eq(sessions.tokenHash, place.tokenHash))
+  return rowCount ? place.cell : undefined
 }
 
 /** Removes sessions that no longer open anything. */

@@ -13,7 +13,9 @@ export const thinCheckpoints = async (
   { cells, directory }: Pick<House, 'cells' | 'directory'>,
   at: Date,
 ): Promise<void> => {
-  for (const { pool } of [...cells.all, directory.database]) await thin(pool, at)
+  const done = await Promise.allSettled([...cells.all, directory.database].map(({ pool }) => thin(pool, at)))
+  const failed = done.find((result) => result.status === 'rejected')
+  if (failed) throw failed.reason
 }
 
 const thin = (pool: pg.Pool, at: Date) =>

@@ -15,7 +15,10 @@ const blocksPerTurn = 64
 /** Schedule: puts the names of new events into blocks. Safe to repeat and on any number of nodes; a feed answers right without it, and
  *  sooner with it. */
 export const indexNames = async ({ cells }: Pick<House, 'cells'>): Promise<void> => {
-  for (const cell of cells.all) await indexCell(cell)
+  // Side by side, so that a cell that is away keeps no other waiting.
+  const done = await Promise.allSettled(cells.all.map(indexCell))
+  const failed = done.find((result) => result.status === 'rejected')
+  if (failed) throw failed.reason
 }
 
 export const indexCell = async ({ db }: Pick<Cell, 'db'>): Promise<void> => {

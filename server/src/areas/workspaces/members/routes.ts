@@ -30,7 +30,7 @@ export const membersRoutes = (app: FastifyInstance, house: House, dropKeys: Drop
     { ...declared, access: bySession('members.manage') },
     async ({ actor, params, body, reply }) => {
       await changeRole(house, actor, params.userId, body.role, clock.now())
-      return { ...done, receipt: await reply.settle() }
+      return { ...done, receipt: await reply.receipt() }
     },
   )
 
@@ -41,7 +41,7 @@ export const membersRoutes = (app: FastifyInstance, house: House, dropKeys: Drop
     { ...declared, access: { ...bySession('members.view'), closedToo: true } },
     async ({ actor, params, reply }) => {
       await removeMember(house, actor, params.userId, dropKeys, clock.now())
-      return { ...done, receipt: await reply.settle() }
+      return { ...done, receipt: await reply.receipt() }
     },
   )
 
@@ -49,9 +49,9 @@ export const membersRoutes = (app: FastifyInstance, house: House, dropKeys: Drop
     app,
     contract.transferOwnership,
     { ...declared, access: bySession('team.transfer') },
-    async ({ actor, body }) => {
+    async ({ actor, body, reply }) => {
       await transferOwnership(house, actor, body.targetUserId, clock.now())
-      return done
+      return { ...done, receipt: await reply.receipt() }
     },
   )
 }

@@ -52,8 +52,9 @@ export const deleteTeam = async (
       .where(and(eq(invites.workspaceId, teamId), eq(invites.status, 'pending')))
     await addJob(tx, 'erase-team', names)
   })
-  // The job does this too, in case nobody gets here; done at once, the name and the slot follow before the answer.
-  await leaveDirectory(house, names, at)
+  // The job does this too, for when nobody gets here or the directory is away; done at once, the name and the slot follow before the
+  // answer.
+  await leaveDirectory(house, names, at).catch(() => {})
   return cell
 }
 
