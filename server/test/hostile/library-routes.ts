@@ -261,6 +261,7 @@ const modelCopy = {
   targetProjectSlug: { ...slug, 'one that is not there': new RefusedWith(404, 'none') },
   modelName: title,
   description,
+  showPublicly: flag,
   owner: ownerBeside,
 }
 
@@ -593,5 +594,11 @@ function aCopy(owner: string) {
 }
 
 function aModelCopy(owner: string) {
-  return { targetProjectSlug: 'first-project', modelName: 'A copy', description: 'Mine', owner }
+  return {
+    targetProjectSlug: 'first-project',
+    modelName: 'A copy',
+    description: 'Mine',
+    showPublicly: true,
+    owner,
+  }
 }

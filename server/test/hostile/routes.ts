@@ -548,6 +548,7 @@ export const hostileRoutes: HostileRoute[] = [
   },
   {
     route: 'GET /api/activity/stream',
+    staysOpen: 'seconds',
     base: async (house) => {
       const { call, query } = await session(house)
       return { call, query: { ...query, seconds: '1' } }

@@ -28,6 +28,8 @@ export type HostileRoute = {
   takesUnknown?: true
   /** Accepted, and then answered that nothing here can do it (runtime_not_configured). */
   lacksMachine?: true
+  /** The field that says for how long the answer goes on. */
+  staysOpen?: string
   /** Reads forms or files, not JSON alone: its bodies have a test of their own. */
   readsForms?: true
   /** The largest body the route reads. */

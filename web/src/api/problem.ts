@@ -233,7 +233,7 @@ export const requestIdOf = (error: unknown): string | undefined =>
 /** Title and advice in one line, for toasts and fields. */
 export const sentenceOf = (error: unknown): string => {
   const { title, advice } = problemOf(error)
-  return advice ? `${title}. ${advice}` : `${title}.`
+  return advice ? `${asSentence(title)} ${advice}` : asSentence(title)
 }
 
 /** `error` in the words that fit this place, where `words` has some for its reason. */
