@@ -1,3 +1,4 @@
+import { getTableColumns } from 'drizzle-orm'
 import {
   bigint,
   boolean,
@@ -79,6 +80,13 @@ export const models = pgTable('models', {
   trashBatchId: text('trash_batch_id'),
 })
 export type ModelRow = typeof models.$inferSelect
+
+const { metadata, trainArgs, trainResults, ...listed } = getTableColumns(models)
+/** What lists read of a model: all but what can be as large as a request. */
+export const listedColumns = listed
+/** The rest, for one or a few at a time. */
+export const largeColumns = { metadata, trainArgs, trainResults }
+export type ListedModel = Omit<ModelRow, keyof typeof largeColumns>
 
 export const uploads = pgTable('uploads', {
   id: text('id').primaryKey(),

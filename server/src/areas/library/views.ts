@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Model } from '#contract/models.ts'
 import type { Project } from '#contract/projects.ts'
-import type { ModelRow, ProjectRow } from './table.ts'
+import type { ListedModel, ProjectRow } from './table.ts'
 
 /** What a row alone does not tell of a project. */
 export type ProjectAround = { username: string; isStarred: boolean; imageUrl: string | null }
@@ -43,7 +43,7 @@ export type ModelAround = {
 
 /** A model as lists show it. */
 export const modelView = (
-  model: ModelRow,
+  model: ListedModel,
   { project, username, weightsBytes, isStarred }: ModelAround,
 ): z.input<typeof Model> => ({
   _id: model.id,

@@ -1,10 +1,12 @@
+import { readdir } from 'node:fs/promises'
 import { eq } from 'drizzle-orm'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { aKey, aPerson, aRun, aStranger, type Person, sendEvent } from '../../../../test/people.ts'
 import { addMember, aTeam } from '../../../../test/teams.ts'
 import { startTestHouse, type TestHouse } from '../../../../test/test-house.ts'
+import { makeId } from '../../../crypto/token.ts'
 import { workspaces } from '../../workspaces/table.ts'
-import { uploads } from '../table.ts'
+import { models, uploads } from '../table.ts'
 
 let house: TestHouse
 
@@ -146,4 +148,98 @@ test('only a completed model is copied, under the first free name of the project
   const { projectId } = (await person.call('POST', '/api/projects', { slug: 'raw' })).json()
   const raw = (await person.call('POST', '/api/models', { projectId })).json().modelId
   expect((await copy(raw)).json().reason).toBe('model_not_completed')
+})
+
+test('the copy of something private is private, unless its visibility is named', async () => {
+  const person = await aPerson(house)
+  const made = await person.call('POST', '/api/projects', { name: 'Secret', visibility: 'private' })
+  const address = `/api/projects/${made.json().projectId}/clone`
+  const visibilityOf = async (body: Record<string, unknown>) => {
+    const { projectId } = (await person.call('POST', address, body)).json()
+    return (await person.call('GET', `/api/projects/${projectId}`)).json().project.visibility
+  }
+  expect(await visibilityOf({})).toBe('private')
+  expect(await visibilityOf({ visibility: 'public' })).toBe('public')
+})
+
+test('a private model is shown to everybody only when that is asked for', async () => {
+  const person = await aPerson(house)
+  const secret = await person.call('POST', '/api/projects', { name: 'Secret', visibility: 'private' })
+  const { projectId } = secret.json()
+  const told = { projectId, metrics: { mAP50: 0.5 } }
+  const { modelId } = (await person.call('POST', '/api/models', told)).json()
+  await person.call('POST', '/api/projects', { slug: 'open', visibility: 'public' })
+  await person.call('POST', '/api/projects', { slug: 'closed', visibility: 'private' })
+  const copy = async (body: Record<string, unknown>) => {
+    const reply = await person.call('POST', `/api/models/${modelId}/clone`, body)
+    return [reply.statusCode, reply.json().reason]
+  }
+  expect(await copy({ targetProjectSlug: 'open' })).toEqual([400, 'invalid_request'])
+  expect(await copy({ targetProjectSlug: 'closed' })).toEqual([201, undefined])
+  expect(await copy({ targetProjectSlug: 'open', showPublicly: true })).toEqual([201, undefined])
+})
+
+test('each of many copies has all that was told of its original', async () => {
+  const person = await aPerson(house)
+  const { projectId } = (await person.call('POST', '/api/projects', { slug: 'many' })).json()
+  const toldOf = (n: number) => ({
+    metadata: { n },
+    trainArgs: { lr: n },
+    trainResults: [{ epoch: n, metrics: { loss: n } }],
+  })
+  for (let n = 0; n < 25; n++)
+    await person.call('POST', '/api/models', {
+      projectId,
+      slug: `m-${n}`,
+      metrics: { mAP50: 0.1 },
+      ...toldOf(n),
+    })
+  const copied = await person.call('POST', `/api/projects/${projectId}/clone`, { slug: 'again' })
+  expect([copied.statusCode, copied.json().clonedModels]).toEqual([201, 25])
+  const { models: listed } = (await person.call('GET', `/api/projects/${person.username}/again`)).json()
+  expect(listed).toHaveLength(25)
+  for (const { _id, slug } of listed)
+    expect((await person.call('GET', `/api/models/${_id}`)).json().model).toMatchObject(
+      toldOf(Number(slug.slice(2))),
+    )
+})
+
+/** A copy whose weights are still to come. */
+const aWaitingCopy = async () => {
+  const [maker, fan] = [await aPerson(house), await aPerson(house)]
+  const { modelId } = await trained(maker)
+  await fan.call('POST', '/api/projects', { slug: 'mine' })
+  const copied = await fan.call('POST', `/api/models/${modelId}/clone`, { targetProjectSlug: 'mine' })
+  const copyId: string = copied.json().modelId
+  const { db } = house.cells.get('us-1')
+  const [upload] = await db.select().from(uploads).where(eq(uploads.modelId, copyId))
+  if (!upload) throw new Error('Nothing was counted for the copy')
+  return { fan, copyId, uploadId: upload.id, db }
+}
+
+test('of a copy that is purged while its bytes flow, no file stays', async () => {
+  const { uploadId, db } = await aWaitingCopy()
+  const stage = house.files.stage.bind(house.files)
+  const staging = vi.spyOn(house.files, 'stage').mockImplementationOnce(async (...file) => {
+    await db.delete(uploads).where(eq(uploads.id, uploadId))
+    return stage(...file)
+  })
+  await house.runJobs()
+  staging.mockRestore()
+  expect(await readdir(`${house.filesDir}/us/weights`)).not.toContain(uploadId)
+})
+
+test('a copy that got other weights first keeps them, and what was counted for the copied ones is given back', async () => {
+  const { fan, copyId, uploadId, db } = await aWaitingCopy()
+  const [copied] = await db.select().from(uploads).where(eq(uploads.id, uploadId))
+  if (!copied) throw new Error('The upload is gone')
+  const own = makeId(house.clock.now())
+  await db.insert(uploads).values({ ...copied, id: own, sizeBytes: 1 })
+  await db.update(models).set({ weightsUploadId: own }).where(eq(models.id, copyId))
+  await house.runJobs()
+  await house.runJobs()
+  expect(await storedBytes(fan, 'us-1')).toBe(0)
+  const [model] = await db.select().from(models).where(eq(models.id, copyId))
+  expect(model?.weightsUploadId).toBe(own)
+  expect(await readdir(`${house.filesDir}/us/weights`)).not.toContain(uploadId)
 })

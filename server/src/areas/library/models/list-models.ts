@@ -1,19 +1,19 @@
 import { and, desc, eq, inArray, isNull } from 'drizzle-orm'
 import type { Reply } from '#contract/endpoint.ts'
 import type { listModels as endpoint, getModel } from '#contract/models.ts'
-import type { Cell } from '../../../cells/cells.ts'
+import type { Db, Tx } from '../../../cells/database.ts'
 import type { Actor } from '../../../door/actor.ts'
 import { listStarred } from '../stars.ts'
-import { type ModelRow, models, projects, uploads } from '../table.ts'
+import { listedColumns, models, projects, uploads } from '../table.ts'
 import { modelView } from '../views.ts'
 import type { SeenModel, SeenProject } from '../visible.ts'
+import { type Charts, readToldCharts } from './told-charts.ts'
 import { findWeights } from './weights.ts'
 
 type ModelView = Reply<typeof endpoint>['models'][number]
-type Charts = Map<string, NonNullable<ModelView['trainResults']>>
 
 /** How the metrics of these models went in their newest runs, for those that have one; `app.ts` hands in training's answer. */
-export type ReadCharts = (cell: Cell, modelIds: readonly string[]) => Promise<Charts>
+export type ReadCharts = (db: Db | Tx, modelIds: readonly string[]) => Promise<Charts>
 
 type Choice = { limit: number; ids?: string[] | undefined; fields?: 'summary' | 'charts' | undefined }
 
@@ -25,7 +25,7 @@ export const listModels = async (
   readCharts?: ReadCharts,
 ): Promise<ModelView[]> => {
   const rows = await cell.db
-    .select({ model: models, weightsBytes: uploads.sizeBytes })
+    .select({ model: listedColumns, weightsBytes: uploads.sizeBytes })
     .from(models)
     .leftJoin(uploads, eq(uploads.id, models.weightsUploadId))
     .where(
@@ -39,7 +39,8 @@ export const listModels = async (
     .limit(limit)
   const found = rows.map(({ model }) => model.id)
   const starred = await listStarred(cell.db, 'model', found, userId)
-  const charts = fields === 'charts' && readCharts ? await readCharts(cell, found) : undefined
+  const charts =
+    fields === 'charts' && readCharts ? await readAllCharts(cell.db, found, readCharts) : undefined
   return rows.map(({ model, weightsBytes }) => {
     const { classNames, ...view } = modelView(model, {
       project,
@@ -50,14 +51,20 @@ export const listModels = async (
     return {
       ...view,
       ...(classNames && fields !== 'summary' ? { classNames } : {}),
-      ...(charts ? { trainResults: chartOf(model, charts) } : {}),
+      ...(charts ? { trainResults: charts.get(model.id) ?? [] } : {}),
     }
   })
 }
 
 /** What a run streamed in, else what somebody told. */
-export const chartOf = (model: ModelRow, charts: Charts): NonNullable<ModelView['trainResults']> =>
-  charts.get(model.id) ?? model.trainResults
+const readAllCharts = async (db: Db, ids: readonly string[], readCharts: ReadCharts): Promise<Charts> => {
+  const streamed = await readCharts(db, ids)
+  const told = await readToldCharts(
+    db,
+    ids.filter((id) => !streamed.has(id)),
+  )
+  return new Map([...told, ...streamed])
+}
 
 /** A model in full. */
 export const viewModel = async (
@@ -74,13 +81,21 @@ export const viewModel = async (
   }
 }
 
+/** What a model tells of its project. */
+const shownOf = {
+  id: projects.id,
+  slug: projects.slug,
+  name: projects.name,
+  visibility: projects.visibility,
+}
+
 /** Models of the workspace that are trained, last changed first: for pickers. */
 export const listCompletedModels = async (
   { userId, workspace: { cell, id, username } }: Actor,
   limit: number,
 ): Promise<ModelView[]> => {
   const rows = await cell.db
-    .select({ model: models, project: projects, weightsBytes: uploads.sizeBytes })
+    .select({ model: listedColumns, project: shownOf, weightsBytes: uploads.sizeBytes })
     .from(models)
     .innerJoin(projects, eq(projects.id, models.projectId))
     .leftJoin(uploads, eq(uploads.id, models.weightsUploadId))

@@ -117,3 +117,16 @@ test('downloads are counted, whoever downloads', async () => {
   await person.call('POST', `/api/models/${modelId}/track-download`)
   expect((await show(person, modelId)).downloadCount).toBe(2)
 })
+
+test('a chart of what was told of a long training is thinned, and keeps its end', async () => {
+  const person = await aPerson(house)
+  const projectId = await aProject(person)
+  const trainResults = Array.from({ length: 1200 }, (_, epoch) => ({ epoch, metrics: { loss: epoch / 7 } }))
+  const { modelId } = (await person.call('POST', '/api/models', { projectId, trainResults })).json()
+  const { models } = (await person.call('GET', `/api/models?projectId=${projectId}&fields=charts`)).json()
+  const shown: { epoch: number }[] = models[0].trainResults
+  expect(shown.length).toBe(400)
+  expect(shown.at(-1)).toEqual(trainResults.at(-1))
+  expect(shown.map(({ epoch }) => epoch)).toEqual(shown.map(({ epoch }) => epoch).sort((a, b) => a - b))
+  expect((await show(person, modelId)).trainResults).toEqual(trainResults)
+})

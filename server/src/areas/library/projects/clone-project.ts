@@ -8,7 +8,7 @@ import { allowancesOf } from '../../workspaces/allowances.ts'
 import { lockWorkspace } from '../../workspaces/storage.ts'
 import { readOriginals, requireCopyable, writeCopies } from '../models/copy-models.ts'
 import type { ReadCharts } from '../models/list-models.ts'
-import type { ProjectRow } from '../table.ts'
+import type { ProjectRow, Visibility } from '../table.ts'
 import type { SeenProject } from '../visible.ts'
 import { chooseSlug, defaultsOf, insertProject } from './insert-project.ts'
 
@@ -16,7 +16,8 @@ import { chooseSlug, defaultsOf, insertProject } from './insert-project.ts'
 const clonedModelsMax = 1000
 
 /** Copies a project with its completed models into the workspace somebody acts in. A copyleft licence comes along and stays; another one
- *  may be replaced. Refuses with slug_taken, license_locked, model_limit_reached, storage_limit_exceeded. */
+ *  may be replaced. What was private stays so unless it is said otherwise. Refuses with slug_taken, license_locked, model_limit_reached,
+ *  storage_limit_exceeded. */
 export const cloneProject = async (
   readCharts: ReadCharts,
   actor: Actor,
@@ -29,7 +30,7 @@ export const cloneProject = async (
   const isLocked = source.licenseLocked || isCopyleft(source.license ?? '')
   if (isLocked && input.license !== undefined && input.license !== source.license)
     throw refuse('license_locked')
-  const originals = await readOriginals(seen, { limit: clonedModelsMax + 1 }, readCharts)
+  const originals = await readOriginals(seen, { limit: clonedModelsMax + 1 })
   if (originals.length > clonedModelsMax)
     throw refuse('invalid_request', { message: `A project is copied with at most ${clonedModelsMax} models` })
   const { cell, id: workspaceId } = actor.workspace
@@ -45,7 +46,7 @@ export const cloneProject = async (
         slug: await chooseSlug(tx, workspaceId, wanted),
         name,
         description: input.description ?? description,
-        visibility: input.visibility ?? defaultsOf(workspace.plan).visibility,
+        visibility: input.visibility ?? visibilityLike(source, defaultsOf(workspace.plan).visibility),
         license: input.license === undefined ? source.license : input.license || null,
         licenseLocked: isLocked,
         metadata,
@@ -56,7 +57,7 @@ export const cloneProject = async (
       },
       at,
     )
-    const place = { actor, from: seen.cell, project, allowances: allowancesOf(workspace, at) }
+    const place = { actor, from: seen.cell, project, allowances: allowancesOf(workspace, at), readCharts }
     const copies = await writeCopies(tx, place, originals, at)
     const told = { from: `${seen.username}/${source.slug}`, models: copies.length }
     await recordActivity(
@@ -69,3 +70,6 @@ export const cloneProject = async (
     return { project, clonedModels: copies.length }
   })
 }
+
+const visibilityLike = (source: ProjectRow, usual: Visibility): Visibility =>
+  source.visibility === 'private' ? 'private' : usual
