@@ -13,8 +13,9 @@ type Watched = { cell: Cell; workspaceId: string; seq: number | undefined; heare
 export class Arrivals {
   private readonly log: Log
   private readonly watched = new Map<string, Watched>()
+  /** Cells that are being asked, and whether they are to be asked once more after that: one that is slow gathers no questions. */
+  private readonly asking = new Map<string, boolean>()
   private timer: NodeJS.Timeout | undefined
-  private looking: Promise<void> = Promise.resolve()
   constructor(log: Log) {
     this.log = log
   }
@@ -26,7 +27,7 @@ export class Arrivals {
     this.watched.set(key, watched)
     watched.hearers.add(hear)
     this.timer ??= setInterval(() => this.look(), lookMs).unref()
-    this.look()
+    this.ask(cell)
     return () => {
       watched.hearers.delete(hear)
       if (watched.hearers.size === 0 && this.watched.get(key) === watched) this.watched.delete(key)
@@ -37,13 +38,24 @@ export class Arrivals {
   }
 
   private look(): void {
-    this.looking = this.looking.then(async () => {
-      const byCell = Map.groupBy(this.watched.values(), ({ cell }) => cell)
-      await Promise.all([...byCell].map(([cell, watched]) => this.lookInto(cell, watched)))
-    })
+    for (const cell of new Set([...this.watched.values()].map(({ cell }) => cell))) this.ask(cell)
   }
 
-  private async lookInto({ id, db }: Cell, watched: readonly Watched[]): Promise<void> {
+  private async ask(cell: Cell): Promise<void> {
+    const isAsked = this.asking.has(cell.id)
+    this.asking.set(cell.id, isAsked)
+    if (isAsked) return
+    do {
+      this.asking.set(cell.id, false)
+      await this.lookInto(cell)
+    } while (this.asking.get(cell.id))
+    this.asking.delete(cell.id)
+  }
+
+  private async lookInto(cell: Cell): Promise<void> {
+    const { id, db } = cell
+    const watched = [...this.watched.values()].filter((one) => one.cell === cell)
+    if (watched.length === 0) return
     try {
       const ids = `{${watched.map(({ workspaceId }) => JSON.stringify(workspaceId))}}`
       const { rows } = await db.execute<{ id: string; seq: string }>(sql`

@@ -95,3 +95,91 @@ test('a line ends with the heartbeat after its person may no longer be there, an
   await Promise.all(lines)
   await open()
 })
+
+/** The server's end of a connection, which remembers what was written. */
+const aConnection = () => {
+  const closing: (() => void)[] = []
+  const raw = {
+    written: [] as string[],
+    writableEnded: false,
+    writableNeedDrain: false,
+    destroyed: false,
+    setHeader: () => {},
+    writeHead: () => {},
+    write(text: string) {
+      if (raw.writableEnded) throw new Error('write after end')
+      raw.written.push(text)
+    },
+    on: (name: string, hear: () => void) => name === 'close' && closing.push(hear),
+    end: () => {
+      raw.writableEnded = true
+    },
+    destroy: () => {
+      raw.destroyed = true
+      for (const close of closing) close()
+    },
+  }
+  return raw
+}
+
+/** A line over it, and who waits for news. */
+const aLine = (seconds: number) => {
+  const raw = aConnection()
+  const hearers = new Set<() => void>()
+  const listen = (_cell: unknown, _id: string, hear: () => void) => {
+    hearers.add(hear)
+    return () => hearers.delete(hear)
+  }
+  const reply = { raw, hijack: () => {}, header: () => {}, getHeaders: () => ({}) }
+  const actor = { userId: 'somebody', workspace: { id: 'somewhere', cell: {} } }
+  new Streams({ listen } as never, 1000).start(reply as never, actor as never, seconds, async () => true)
+  return { raw, tell: () => [...hearers].map((hear) => hear()), hearers }
+}
+
+const withoutWaiting = async (run: () => Promise<void>) => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
+  await run().finally(() => vi.useRealTimers())
+}
+
+test('a line that has ended is told nothing more, and is cut off when its reader does not take that in', () =>
+  withoutWaiting(async () => {
+    const { raw, tell, hearers } = aLine(3)
+    await vi.advanceTimersByTimeAsync(3000)
+    expect([raw.writableEnded, hearers.size]).toEqual([true, 0])
+    const { length } = raw.written
+    tell()
+    await vi.advanceTimersByTimeAsync(4900)
+    expect([raw.written.length, raw.destroyed]).toEqual([length, false])
+    await vi.advanceTimersByTimeAsync(200)
+    expect(raw.destroyed).toBe(true)
+  }))
+
+test('a reader that does not read is cut off before anything gathers for it', () =>
+  withoutWaiting(async () => {
+    const { raw, tell, hearers } = aLine(600)
+    tell()
+    const { length } = raw.written
+    raw.writableNeedDrain = true
+    tell()
+    expect([raw.written.length, raw.destroyed, hearers.size]).toEqual([length, true, 0])
+  }))
+
+test('a cell that does not answer gathers no questions and keeps no other waiting', () =>
+  withoutWaiting(async () => {
+    const asked = { slow: 0, quick: 0 }
+    const aCell = (id: keyof typeof asked, answer: Promise<unknown>) => {
+      const execute = () => {
+        asked[id]++
+        return answer
+      }
+      return { id, db: { execute } } as never
+    }
+    const arrivals = new Arrivals(house.log)
+    const stops = [
+      arrivals.listen(aCell('slow', new Promise(() => {})), 'a', () => {}),
+      arrivals.listen(aCell('quick', Promise.resolve({ rows: [] })), 'b', () => {}),
+    ]
+    await vi.advanceTimersByTimeAsync(5000)
+    for (const stop of stops) stop()
+    expect(asked).toEqual({ slow: 1, quick: 6 })
+  }))
