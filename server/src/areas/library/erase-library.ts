@@ -1,30 +1,76 @@
-import { eq, sql } from 'drizzle-orm'
+import { eq, inArray, sql } from 'drizzle-orm'
 import type { Cell } from '../../cells/cells.ts'
 import type { House } from '../../house.ts'
-import { uploads } from './table.ts'
+import { imageKey } from './dataset-export.ts'
+import { datasetImages, datasets, exports, models, uploads } from './table.ts'
 import { uploadKey } from './uploads/upload-key.ts'
 
-/** Removes the files of a workspace that is going; the rows follow with it. Safe to repeat. */
+/** How many files and rows go at a time. */
+const batchMax = 200
+
+/** Takes away everything that a workspace which is going has stored: weights, archives and the parts of what was never finished, images
+ *  of datasets, exports. A few at a time, files first and then the rows that named them, so that it goes on where a crash stopped it. Safe
+ *  to repeat. */
 export const eraseFiles = async (
   { files }: Pick<House, 'files'>,
   cell: Cell,
   workspaceId: string,
 ): Promise<void> => {
-  const kept = await cell.db
-    .select({ id: uploads.id, assetType: uploads.assetType })
-    .from(uploads)
-    // Those that were never finished too: their parts are there.
-    .where(eq(uploads.workspaceId, workspaceId))
-  for (const upload of kept) await files.remove(cell.region, uploadKey(upload))
+  for (const take of [takeUploads, takeImages, takeExports])
+    for (let left = batchMax; left === batchMax; ) {
+      const { keys, forget, found } = await take(cell, workspaceId)
+      for (const key of keys) await files.remove(cell.region, key)
+      if (found > 0) await forget()
+      left = found
+    }
 }
 
-/** How many rows one statement takes away. */
-const batchMax = 200
+/** Some files of a workspace, and how to forget them once they are removed. */
+type Batch = { keys: string[]; found: number; forget: () => Promise<unknown> }
+type Take = (cell: Cell, workspaceId: string) => Promise<Batch>
+
+const takeUploads: Take = async ({ db }, workspaceId) => {
+  const batch = await db
+    .select({ id: uploads.id, assetType: uploads.assetType })
+    .from(uploads)
+    .where(eq(uploads.workspaceId, workspaceId))
+    .limit(batchMax)
+  const ids = batch.map(({ id }) => id)
+  const forget = () =>
+    db.transaction(async (tx) => {
+      await tx.update(models).set({ weightsUploadId: null }).where(inArray(models.weightsUploadId, ids))
+      await tx.delete(uploads).where(inArray(uploads.id, ids))
+    })
+  return { keys: batch.map(uploadKey), found: batch.length, forget }
+}
+
+const takeImages: Take = async ({ db }, workspaceId) => {
+  const batch = await db
+    .select({ id: datasetImages.id })
+    .from(datasetImages)
+    .innerJoin(datasets, eq(datasets.id, datasetImages.datasetId))
+    .where(eq(datasets.workspaceId, workspaceId))
+    .limit(batchMax)
+  const ids = batch.map(({ id }) => id)
+  const forget = () => db.delete(datasetImages).where(inArray(datasetImages.id, ids))
+  return { keys: ids.map(imageKey), found: batch.length, forget }
+}
+
+const takeExports: Take = async ({ db }, workspaceId) => {
+  const batch = await db
+    .select({ id: exports.id, key: exports.fileKey })
+    .from(exports)
+    .where(eq(exports.workspaceId, workspaceId))
+    .limit(batchMax)
+  const ids = batch.map(({ id }) => id)
+  const forget = () => db.delete(exports).where(inArray(exports.id, ids))
+  return { keys: batch.flatMap(({ key }) => key ?? []), found: batch.length, forget }
+}
 
 /** Takes away the models, datasets and projects of a workspace that is going, with all that hangs on them, a few at a time: what the
- *  last transaction has left to do is small. Safe to repeat. */
+ *  last transaction has left to do is small. Its files went before. Safe to repeat. */
 export const eraseLibrary = async (cell: Cell, workspaceId: string): Promise<void> => {
-  for (const table of ['dataset_images', 'datasets', 'models', 'projects'])
+  for (const table of ['datasets', 'models', 'projects'])
     for (let gone = batchMax; gone === batchMax; ) {
       const name = sql.identifier(table)
       const { rowCount } = await cell.db.execute(sql`
