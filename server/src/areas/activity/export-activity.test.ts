@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type ActivityEvent, ActivityExport } from '#contract/activity.ts'
 import { aPerson, type Person } from '../../../test/people.ts'
 import { startTestHouse, type TestHouse } from '../../../test/test-house.ts'
@@ -50,4 +50,14 @@ test('a table quotes what it must, and no cell of it is a formula', async () => 
   expect(csvLine(['a', '-1', '+1', '@x', '\t=1', 'a\nb', ' =1', null, undefined, true])).toBe(
     `a,'-1,'+1,'@x,'\t=1,"a\nb",' =1,,,true\r\n`,
   )
+})
+
+test('HEAD tells of an export without an event being read', async () => {
+  const asking = vi.spyOn(house.cells.get('us-1').pool, 'query')
+  const head = await person.call('HEAD', '/api/activity?export=csv')
+  const asked = asking.mock.calls.map(([query]) => (query as { text?: string }).text ?? String(query))
+  asking.mockRestore()
+  expect(head.statusCode).toBe(200)
+  expect(head.headers['content-type']).toBe('text/csv; charset=utf-8')
+  expect(asked.filter((text) => text.includes('activity_events'))).toEqual([])
 })

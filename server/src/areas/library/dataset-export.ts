@@ -7,6 +7,7 @@ import type { Actor } from '../../door/actor.ts'
 import { refuse } from '../../door/refusal.ts'
 import type { House } from '../../house.ts'
 import { locateWorkspace } from '../workspaces/find-membership.ts'
+import { workspaces } from '../workspaces/table.ts'
 import { datasetImages, datasets } from './table.ts'
 
 const exportSeconds = 3600
@@ -38,20 +39,24 @@ export const datasetExportUrl = async (
   return house.siteUrl() + signPath(house.keyRing, 'GET', path, secondsAfter(at, exportSeconds))
 }
 
+/** The dataset that a link leads to, while it and its workspace are there. Refuses with dataset_not_found. */
+export const findExported = async ({ db }: Cell, datasetId: string): Promise<DatasetRow> => {
+  const [row] = await db
+    .select({ dataset: datasets })
+    .from(datasets)
+    .innerJoin(workspaces, and(eq(workspaces.id, datasets.workspaceId), isNull(workspaces.deletedAt)))
+    .where(and(eq(datasets.id, datasetId), isNull(datasets.trashedAt)))
+  if (!row) throw refuse('dataset_not_found')
+  return row.dataset
+}
+
 /** The NDJSON of a dataset as a stream: its record, then a line for each image with a signed link. */
-export const streamDatasetExport = async (
+export const streamDatasetExport = (
   house: Pick<House, 'keyRing' | 'siteUrl'>,
   cell: Cell,
-  datasetId: string,
+  dataset: DatasetRow,
   at: Date,
-): Promise<Readable> => {
-  const [dataset] = await cell.db
-    .select()
-    .from(datasets)
-    .where(and(eq(datasets.id, datasetId), isNull(datasets.trashedAt)))
-  if (!dataset) throw refuse('dataset_not_found')
-  return Readable.from(exportLines(house, cell, dataset, at))
-}
+): Readable => Readable.from(exportLines(house, cell, dataset, at))
 
 async function* exportLines(
   { keyRing, siteUrl }: Pick<House, 'keyRing' | 'siteUrl'>,

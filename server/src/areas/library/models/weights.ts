@@ -42,15 +42,16 @@ export const weightsUrl = (
 /** Where the bytes of an upload are kept. */
 export const weightsKey = (uploadId: string): string => uploadKey({ id: uploadId, assetType: 'models' })
 
-/** Makes a stored upload the weights of its model, unless newer ones are there already. What it replaces no longer counts in the
- *  workspace's storage; its bytes are removed by a job. The caller holds the lock of the workspace. Returns the model. */
+/** Makes an upload the weights of its model. What it replaces no longer counts in the workspace's storage, so a caller who counts the new
+ *  ones does it afterwards; the bytes of the old are removed by a job. Returns the model; or undefined when newer weights are there already,
+ *  and then the upload is gone instead. The caller holds the lock of the workspace. Refuses with upload_not_found. */
 export const attachWeights = async (
   tx: Tx,
   cell: Cell,
   upload: UploadRow,
   { final }: { final: boolean },
   at: Date,
-): Promise<ModelRow> => {
+): Promise<ModelRow | undefined> => {
   const [model] = await tx
     .select()
     .from(models)
@@ -65,7 +66,7 @@ export const attachWeights = async (
   const isNewer = !current || upload.createdAt >= current.createdAt
   if (current?.id !== upload.id && !isNewer && !final) {
     await dropUpload(tx, cell, upload)
-    return model
+    return undefined
   }
   await tx
     .update(models)

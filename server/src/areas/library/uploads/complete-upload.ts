@@ -61,20 +61,20 @@ const store = async (
       message: 'Parts of this upload arrived again meanwhile. Complete it again',
     })
   const sizeBytes = totalBytes ?? 0
+  const isOfModel = open.assetType === 'models'
+  const asset = isOfModel
+    ? await attachWeights(tx, cell, open, { final: true }, at)
+    : await holdDataset(tx, open)
+  // After what it replaces was given back, for both together may be too much.
   await addStorage(tx, workspaceId, allowances, storedAs(open, sizeBytes))
   const [stored] = await tx
     .update(uploads)
     .set({ state: 'stored', sizeBytes })
     .where(eq(uploads.id, id))
     .returning()
-  if (!stored) throw refuse('upload_not_found')
-  const isOfModel = stored.assetType === 'models'
-  const { name, id: assetId } = isOfModel
-    ? await attachWeights(tx, cell, stored, { final: true }, at)
-    : await holdDataset(tx, stored)
-  const metadata = { file: stored.filename, sizeBytes }
-  const event = isOfModel ? 'model/uploaded' : 'dataset/uploaded'
-  await recordActivity(tx, event, doerOf(actor), { id: assetId, name, metadata }, at)
+  if (!asset || !stored) throw refuse('upload_not_found')
+  const subject = { id: asset.id, name: asset.name, metadata: { file: stored.filename, sizeBytes } }
+  await recordActivity(tx, isOfModel ? 'model/uploaded' : 'dataset/uploaded', doerOf(actor), subject, at)
   return stored
 }
 

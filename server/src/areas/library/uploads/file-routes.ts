@@ -1,4 +1,5 @@
-import { eq } from 'drizzle-orm'
+import { Readable } from 'node:stream'
+import { and, eq, isNull } from 'drizzle-orm'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Cell } from '../../../cells/cells.ts'
@@ -6,8 +7,9 @@ import { anyone } from '../../../door/access.ts'
 import { refuse } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
 import { loadDataKey } from '../../accounts/data-key.ts'
-import { imageKey, streamDatasetExport } from '../dataset-export.ts'
-import { datasetImages, uploads } from '../table.ts'
+import { workspaces } from '../../workspaces/table.ts'
+import { findExported, imageKey, streamDatasetExport } from '../dataset-export.ts'
+import { datasetImages, datasets, models, type UploadRow, uploads } from '../table.ts'
 import { byteRangeOf } from './byte-range.ts'
 import { readSealed, readUpload } from './read-upload.ts'
 import { receiveRoutes } from './receive-routes.ts'
@@ -40,7 +42,9 @@ export const fileRoutes = (app: FastifyInstance, house: House): void => {
       handler: async (request, reply) => {
         const { cell, id } = request.params as z.output<typeof File>
         const place = requireSigned(house, request, 'GET', cell)
-        const { bytes, sizeBytes, type, attachment, part } = await handler(request, place, id)
+        const { open, sizeBytes, type, attachment, part } = await handler(request, place, id)
+        // What answers HEAD is thrown away, so nothing is opened for it.
+        const bytes = request.method === 'HEAD' ? Readable.from([]) : await open()
         reply.type(type).header('cache-control', 'private, max-age=3600')
         if (sizeBytes !== null) reply.header('content-length', sizeBytes)
         if (attachment) reply.header('content-disposition', 'attachment')
@@ -51,7 +55,7 @@ export const fileRoutes = (app: FastifyInstance, house: House): void => {
     })
 
   download('weights', 'Download weights by a signed link', async (request, cell, id) => {
-    const [upload] = await cell.db.select().from(uploads).where(eq(uploads.id, id))
+    const upload = await findWeights(cell, id)
     if (!upload || upload.sizeBytes === null) throw refuse('upload_not_found')
     const { sizeBytes } = upload
     // What is stored under an id never changes.
@@ -59,7 +63,7 @@ export const fileRoutes = (app: FastifyInstance, house: House): void => {
     const sameFile = request.headers['if-range'] === undefined || request.headers['if-range'] === etag
     const range = sameFile ? byteRangeOf(request.headers.range, sizeBytes) : undefined
     return {
-      bytes: await readUpload(house, cell, upload, range),
+      open: () => readUpload(house, cell, upload, range),
       sizeBytes: range ? range.end - range.start : sizeBytes,
       type: 'application/octet-stream',
       attachment: true,
@@ -67,27 +71,53 @@ export const fileRoutes = (app: FastifyInstance, house: House): void => {
     }
   })
 
-  download('datasets', 'Download a dataset as NDJSON by a signed link', async (_request, cell, id) => ({
-    bytes: await streamDatasetExport(house, cell, id, clock.now()),
-    sizeBytes: null,
-    type: 'application/x-ndjson',
-    attachment: true,
-  }))
+  download('datasets', 'Download a dataset as NDJSON by a signed link', async (_request, cell, id) => {
+    const dataset = await findExported(cell, id)
+    return {
+      open: () => streamDatasetExport(house, cell, dataset, clock.now()),
+      sizeBytes: null,
+      type: 'application/x-ndjson',
+      attachment: true,
+    }
+  })
 
   download('images', 'Download an image by a signed link', async (_request, cell, id) => {
-    const [image] = await cell.db.select().from(datasetImages).where(eq(datasetImages.id, id))
+    const image = await findImage(cell, id)
     if (!image) throw refuse('dataset_not_found')
-    const dataKey = await loadDataKey(cell.db, house.keyRing, image.workspaceId)
-    const bytes = await readSealed(house, cell, dataKey, imageKey(id))
-    return { bytes, sizeBytes: image.sizeBytes, type: 'application/octet-stream', attachment: false }
+    const open = async () => {
+      const dataKey = await loadDataKey(cell.db, house.keyRing, image.workspaceId)
+      return readSealed(house, cell, dataKey, imageKey(id))
+    }
+    return { open, sizeBytes: image.sizeBytes, type: 'application/octet-stream', attachment: false }
   })
 }
 
 type FileReply = {
-  bytes: NodeJS.ReadableStream
+  open: () => NodeJS.ReadableStream | Promise<NodeJS.ReadableStream>
   sizeBytes: number | null
   type: string
   attachment: boolean
   /** Where parts of it can be had; and which one this is. */
   part?: { etag: string; contentRange?: string }
+}
+
+/** A link outlives neither the model nor the workspace it leads into: what lies in the trash is not there. */
+const findWeights = async ({ db }: Cell, uploadId: string): Promise<UploadRow | undefined> => {
+  const [row] = await db
+    .select({ upload: uploads })
+    .from(uploads)
+    .innerJoin(models, and(eq(models.id, uploads.modelId), isNull(models.trashedAt)))
+    .innerJoin(workspaces, and(eq(workspaces.id, uploads.workspaceId), isNull(workspaces.deletedAt)))
+    .where(and(eq(uploads.id, uploadId), eq(uploads.assetType, 'models')))
+  return row?.upload
+}
+
+const findImage = async ({ db }: Cell, imageId: string) => {
+  const [image] = await db
+    .select({ workspaceId: datasets.workspaceId, sizeBytes: datasetImages.sizeBytes })
+    .from(datasetImages)
+    .innerJoin(datasets, and(eq(datasets.id, datasetImages.datasetId), isNull(datasets.trashedAt)))
+    .innerJoin(workspaces, and(eq(workspaces.id, datasets.workspaceId), isNull(workspaces.deletedAt)))
+    .where(eq(datasetImages.id, imageId))
+  return image
 }

@@ -4,13 +4,12 @@ import { secondsAfter } from '../../../clock.ts'
 import { signPath } from '../../../crypto/signed-url.ts'
 import { makeId } from '../../../crypto/token.ts'
 import type { Actor } from '../../../door/actor.ts'
-import { refuse } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
 import { loadDataKey } from '../../accounts/data-key.ts'
 import { recordActivity } from '../../activity/record-activity.ts'
 import { addStorage, lockAllowances, requireStorage } from '../../workspaces/storage.ts'
 import { attachWeights, weightsKey } from '../models/weights.ts'
-import { type ModelRow, type UploadRow, uploads } from '../table.ts'
+import { type ModelRow, models, type UploadRow, uploads } from '../table.ts'
 import { modelBytesMax } from './file-limits.ts'
 import { lockOpen } from './find-open.ts'
 import { type Body, takeIn, tooLarge } from './take-in.ts'
@@ -59,8 +58,9 @@ export const uploadIdOf = (gcsPath: string | null | undefined): string | undefin
   /^weights\/([0-9a-f]{24})$/.exec(gcsPath ?? '')?.[1]
 
 /** Takes in all bytes of a training client's upload: counted, sealed and stored as they flow, then made the model's weights in one
- *  transaction. Refuses with upload_not_found, upload_completed, upload_expired, payload_too_large, storage_limit_exceeded, or
- *  invalid_request when fewer bytes came than were announced; nothing is kept then. */
+ *  transaction, unless newer ones are there by then: nothing is kept of these, and nothing told. Refuses with upload_not_found,
+ *  upload_completed, upload_expired, payload_too_large, storage_limit_exceeded, or invalid_request when fewer bytes came than were
+ *  announced; nothing is kept then. */
 export const receiveUpload = async (
   house: Pick<House, 'keyRing' | 'files'>,
   cell: Cell,
@@ -71,7 +71,7 @@ export const receiveUpload = async (
 ): Promise<void> => {
   const { id, workspaceId } = upload
   if ((body.announced ?? 0) > modelBytesMax) throw tooLarge(modelBytesMax)
-  await requireStorage(cell.db, workspaceId, body.announced ?? 0, at)
+  await requireStorage(cell.db, workspaceId, (body.announced ?? 0) - (await replacedBytes(cell, upload)), at)
   const dataKey = await loadDataKey(cell.db, house.keyRing, workspaceId)
   const { staged, sizeBytes } = await takeIn(
     house,
@@ -81,25 +81,34 @@ export const receiveUpload = async (
     modelBytesMax,
   )
   try {
-    await cell.db.transaction(async (tx) => {
+    const isKept = await cell.db.transaction(async (tx) => {
       const allowances = await lockAllowances(tx, workspaceId, at)
-      await lockOpen(tx, id, at)
+      const open = await lockOpen(tx, id, at)
+      const model = await attachWeights(tx, cell, open, { final: false }, at)
+      if (!model) return false
+      // After what it replaces was given back, for both together may be too much.
       await addStorage(tx, workspaceId, allowances, { models: sizeBytes })
-      const [stored] = await tx
-        .update(uploads)
-        .set({ state: 'stored', sizeBytes })
-        .where(eq(uploads.id, id))
-        .returning()
-      if (!stored) throw refuse('upload_not_found')
-      const model = await attachWeights(tx, cell, stored, { final: false }, at)
+      await tx.update(uploads).set({ state: 'stored', sizeBytes }).where(eq(uploads.id, id))
       const doer = { userId: upload.startedBy, workspaceId, requestId }
       const subject = { id: model.id, name: model.name, metadata: { file: upload.filename, sizeBytes } }
       await recordActivity(tx, 'model/uploaded', doer, subject, at)
       // Last, so that a crash before the commit leaves an object that the next try replaces or the sweep removes.
       await staged.publish()
+      return true
     })
+    if (!isKept) await staged.discard()
   } catch (error) {
     await staged.discard()
     throw error
   }
+}
+
+/** What an upload gives free when it becomes the weights of its model. */
+const replacedBytes = async (cell: Cell, { modelId }: UploadRow): Promise<number> => {
+  const [current] = await cell.db
+    .select({ sizeBytes: uploads.sizeBytes })
+    .from(models)
+    .innerJoin(uploads, eq(uploads.id, models.weightsUploadId))
+    .where(eq(models.id, modelId ?? ''))
+  return current?.sizeBytes ?? 0
 }

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { copyFile, rename } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
 import { eq } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { aKey, aPerson, aRun, type KeyHolder, type Person } from '../../../../test/people.ts'
 import { startTestHouse, type TestHouse } from '../../../../test/test-house.ts'
 import {
@@ -15,8 +15,9 @@ import {
   storedUnder,
 } from '../../../../test/uploads.ts'
 import { workspaces } from '../../workspaces/table.ts'
-import { datasets, type UploadRow, uploadParts, uploads } from '../table.ts'
+import { datasets, models, type UploadRow, uploadParts, uploads } from '../table.ts'
 import { readUpload } from './read-upload.ts'
+import { sweepUploads } from './sweep-uploads.ts'
 
 /* An upload from its beginning to what it is for. */
 
@@ -343,4 +344,76 @@ test('a part that a store swapped with another, or with an earlier arrival, does
   await rename(`${folder}/${second}`, `${folder}/${first}`)
   await rename(`${folder}/aside`, `${folder}/${second}`)
   await expect(read(session.sessionId)).rejects.toThrow()
+})
+
+describe('a link to weights', () => {
+  test('is told by HEAD without a byte being read, and leads nowhere once its model lies in the trash', async () => {
+    const { modelId } = await aRun(holder, { project: 'linked' })
+    const reply = await begin(holder.call, modelId, 1000, { assetType: 'models', filename: 'best.pt' })
+    const { sessionId, uploadUrl, downloadUrl } = reply.json()
+    await send(house, uploadUrl, randomBytes(1000))
+    await complete(holder, sessionId)
+    const { pathname, search } = new URL(downloadUrl)
+    const url = pathname + search
+    const reading = vi.spyOn(house.files, 'read')
+    const head = await house.http.inject({ method: 'HEAD', url })
+    expect([head.statusCode, head.headers['content-length'], reading.mock.calls]).toEqual([200, '1000', []])
+    reading.mockRestore()
+    expect((await house.http.inject({ url })).rawPayload).toHaveLength(1000)
+    await cell().db.update(models).set({ trashedAt: house.clock.now() }).where(eq(models.id, modelId))
+    expect((await house.http.inject({ url })).json().reason).toBe('upload_not_found')
+  })
+})
+
+describe('weights that a training client sends', () => {
+  const sendWeights = async (modelId: string, bytes: number) => {
+    const asked = await holder.call('POST', '/api/webhooks/models/upload', { modelId, filename: 'best.pt' })
+    const { uploadUrl } = asked.json()
+    return { send: () => send(house, uploadUrl, randomBytes(bytes)) }
+  }
+  const setStored = (bytes: number) =>
+    cell().db.update(workspaces).set({ storageBytes: bytes }).where(eq(workspaces.id, person.userId))
+
+  test('take the room of those they replace', async () => {
+    const { modelId } = await aRun(holder, { project: 'full' })
+    expect((await (await sendWeights(modelId, 1000)).send()).statusCode).toBe(200)
+    const before = await storedBytes()
+    await setStored(100 * GiB)
+    expect((await (await sendWeights(modelId, 1001)).send()).json().reason).toBe('storage_limit_exceeded')
+    expect((await (await sendWeights(modelId, 1000)).send()).statusCode).toBe(200)
+    expect(await storedBytes()).toBe(100 * GiB)
+    await setStored(before)
+  })
+
+  test('later than newer ones are not kept, not counted and not told of', async () => {
+    const { modelId } = await aRun(holder, { project: 'late' })
+    const late = await sendWeights(modelId, 700)
+    house.clock.advance(1)
+    await (await sendWeights(modelId, 500)).send()
+    const before = await storedBytes()
+    expect((await late.send()).statusCode).toBe(200)
+    expect(await storedBytes()).toBe(before)
+    const { rows } = await cell().pool.query(
+      "select count(*)::int as n from activity_events where resource_id = $1 and action = 'uploaded'",
+      [modelId],
+    )
+    expect(rows[0].n).toBe(1)
+  })
+})
+
+test('an upload whose file the store cannot remove keeps no other from being swept', async () => {
+  const sessions = [await begun(10), await begun(10)]
+  const left = async () =>
+    (await Promise.all(sessions.map(({ sessionId }) => rowOf(sessionId)))).filter(Boolean)
+  house.clock.advance(26 * 3600)
+  const remove = house.files.remove.bind(house.files)
+  const removing = vi.spyOn(house.files, 'remove').mockImplementation(async (region, key) => {
+    if (key === sessions[0]?.objectPath) throw new Error('The store is away')
+    return remove(region, key)
+  })
+  await expect(sweepUploads(house, house.clock.now())).rejects.toThrow('The store is away')
+  removing.mockRestore()
+  expect(await left()).toHaveLength(1)
+  await sweepUploads(house, house.clock.now())
+  expect(await left()).toEqual([])
 })
