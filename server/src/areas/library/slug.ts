@@ -16,8 +16,19 @@ export const slugOf = (text: string): string =>
 export const freeSlug = (slug: string, taken: ReadonlySet<string>): string => {
   if (!taken.has(slug)) return slug
   for (let number = 2; ; number++) {
-    const suffix = `-${number}`
-    const candidate = slug.slice(0, slugLengthMax - suffix.length).replace(/-$/, '') + suffix
+    const candidate = numberedSlug(slug, number)
     if (!taken.has(candidate)) return candidate
   }
+}
+
+/** A long slug is cut, so that its number has room. */
+const numberedSlug = (slug: string, number: number): string => {
+  const suffix = `-${number}`
+  return slug.slice(0, slugLengthMax - suffix.length).replace(/-$/, '') + suffix
+}
+
+/** Whether one slug is another with a number. */
+export const isNumbered = (candidate: string, slug: string): boolean => {
+  const number = /-(\d+)$/.exec(candidate)?.[1]
+  return number !== undefined && candidate === numberedSlug(slug, Number(number))
 }

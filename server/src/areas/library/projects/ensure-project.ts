@@ -1,8 +1,9 @@
-import { and, eq, like, or } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import type { Tx } from '../../../cells/database.ts'
 import { type Doer, recordActivity } from '../../activity/record-activity.ts'
 import { lockWorkspace } from '../../workspaces/storage.ts'
-import { freeSlug } from '../slug.ts'
+import { orNumbered } from '../numbered-slugs.ts'
+import { freeSlug, isNumbered } from '../slug.ts'
 import { type ProjectRow, projects } from '../table.ts'
 import { defaultsOf, insertProject } from './insert-project.ts'
 
@@ -36,12 +37,7 @@ const listNear = (tx: Tx, workspaceId: string, slug: string): Promise<ProjectRow
   tx
     .select()
     .from(projects)
-    .where(
-      and(
-        eq(projects.workspaceId, workspaceId),
-        or(eq(projects.slug, slug), like(projects.slug, `${slug}-%`)),
-      ),
-    )
+    .where(and(eq(projects.workspaceId, workspaceId), orNumbered(projects.slug, slug)))
 
 const livingOf = (near: readonly ProjectRow[], slug: string): ProjectRow | undefined =>
   near.find((project) => project.slug === slug && !project.trashedAt) ?? followOn(near, slug)
@@ -50,6 +46,6 @@ const livingOf = (near: readonly ProjectRow[], slug: string): ProjectRow | undef
 const followOn = (near: readonly ProjectRow[], slug: string): ProjectRow | undefined => {
   if (!near.some((project) => project.slug === slug)) return undefined
   return near
-    .filter((project) => !project.trashedAt && /^-\d+$/.test(project.slug.slice(slug.length)))
+    .filter((project) => !project.trashedAt && isNumbered(project.slug, slug))
     .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime())[0]
 }

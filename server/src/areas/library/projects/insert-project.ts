@@ -1,10 +1,11 @@
-import { and, eq, isNull, like, or } from 'drizzle-orm'
+import { and, eq, isNull } from 'drizzle-orm'
 import type { Plan } from '#contract/common.ts'
 import { enterpriseLicense } from '#contract/library-fields.ts'
 import type { Tx } from '../../../cells/database.ts'
 import { makeId } from '../../../crypto/token.ts'
 import { refuse } from '../../../door/refusal.ts'
 import type { Doer } from '../../activity/record-activity.ts'
+import { orNumbered } from '../numbered-slugs.ts'
 import { freeSlug, slugOf } from '../slug.ts'
 import { type ProjectRow, projects, type Visibility } from '../table.ts'
 
@@ -46,17 +47,13 @@ export const chooseSlug = async (
   return freeSlug(wanted, taken)
 }
 
-/** Slugs of living projects that are `slug`, or begin with it and a hyphen. */
+/** Slugs of living projects that are `slug`, or may be numbered ones of it. */
 export const listTaken = async (tx: Tx, workspaceId: string, slug: string): Promise<Set<string>> => {
   const rows = await tx
     .select({ slug: projects.slug })
     .from(projects)
     .where(
-      and(
-        eq(projects.workspaceId, workspaceId),
-        isNull(projects.trashedAt),
-        or(eq(projects.slug, slug), like(projects.slug, `${slug}-%`)),
-      ),
+      and(eq(projects.workspaceId, workspaceId), isNull(projects.trashedAt), orNumbered(projects.slug, slug)),
     )
   return new Set(rows.map((row) => row.slug))
 }

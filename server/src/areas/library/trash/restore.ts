@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, isNull, like, or } from 'drizzle-orm'
+import { and, eq, isNotNull, isNull } from 'drizzle-orm'
 import type { TrashType } from '#contract/trash.ts'
 import type { Tx } from '../../../cells/database.ts'
 import type { Actor } from '../../../door/actor.ts'
@@ -7,6 +7,7 @@ import { doerOf } from '../../activity/doer.ts'
 import { recordActivity } from '../../activity/record-activity.ts'
 import { lockAllowances } from '../../workspaces/storage.ts'
 import { requireRoomForModels } from '../models/create-model.ts'
+import { orNumbered } from '../numbered-slugs.ts'
 import { freeSlug } from '../slug.ts'
 import { datasets, models, projects } from '../table.ts'
 import { lyingIn } from './lying.ts'
@@ -128,12 +129,6 @@ const bringBack: Record<TrashType, (tx: Tx, item: TrashItemRow) => Promise<strin
     return slug
   },
 }
-
-type SlugColumn = typeof projects.slug | typeof models.slug | typeof datasets.slug
-
-/** A long slug is cut to make room for its number, so its neighbours are looked for by less than all of it. */
-const orNumbered = (column: SlugColumn, slug: string) =>
-  or(eq(column, slug), like(column, slug.length > 100 ? `${slug.slice(0, 100)}%` : `${slug}-%`))
 
 const freeOf = (wanted: string, near: readonly { slug: string }[]): string =>
   freeSlug(wanted, new Set(near.map(({ slug }) => slug)))
