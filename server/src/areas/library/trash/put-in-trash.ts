@@ -12,8 +12,9 @@ import { datasets, exports, models, projects, uploads } from '../table.ts'
 import { dropUpload } from '../uploads/drop-upload.ts'
 import { type TrashItemRow, trashItems } from './table.ts'
 
-/** Ends what still trains these models; `app.ts` hands in the answer of training. Comes before models are written (lock order). */
-export type EndRuns = (tx: Tx, doer: Doer, modelIds: readonly string[], at: Date) => Promise<void>
+/** Ends what still trains the models that `which` names, a condition on their table: there may be any number. `app.ts` hands in the answer
+ *  of training. Comes before models are written (lock order). */
+export type EndRuns = (tx: Tx, doer: Doer, which: SQL | undefined, at: Date) => Promise<void>
 
 /** Moves a project, model or dataset to the trash as one item: a project with the models that live in it. What of them still trains ends
  *  as cancelled. Returns how many models went along with a project. Refuses with project_not_found, model_not_found or dataset_not_found
@@ -68,10 +69,9 @@ const move: Record<TrashType, (move: Move) => Promise<Going>> = {
       eq(models.projectId, id),
       isNull(models.trashedAt),
     )
-    const inside = await tx.select({ id: models.id }).from(models).where(living)
-    const modelIds = inside.map((model) => model.id)
-    await endRuns(tx, doer, modelIds, batch.trashedAt)
-    if (modelIds.length > 0) await dropPending(tx, cell, inArray(uploads.modelId, modelIds))
+    await endRuns(tx, doer, living, batch.trashedAt)
+    const inside = tx.select({ id: models.id }).from(models).where(living)
+    await dropPending(tx, cell, inArray(uploads.modelId, inside))
     const [project] = await tx
       .update(projects)
       .set(batch)
@@ -84,7 +84,8 @@ const move: Record<TrashType, (move: Move) => Promise<Going>> = {
   },
 
   async model({ tx, cell, endRuns, doer, id, batch }) {
-    await endRuns(tx, doer, [id], batch.trashedAt)
+    const one = and(eq(models.id, id), eq(models.workspaceId, doer.workspaceId))
+    await endRuns(tx, doer, one, batch.trashedAt)
     await dropPending(tx, cell, and(eq(uploads.workspaceId, doer.workspaceId), eq(uploads.modelId, id)))
     const [model] = await tx
       .update(models)
