@@ -1,6 +1,8 @@
+import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { aPerson, type Person } from '../../../test/people.ts'
 import { startTestHouse, type TestHouse } from '../../../test/test-house.ts'
+import { models } from './table.ts'
 
 let house: TestHouse
 
@@ -53,4 +55,17 @@ test('a change of a model is taken back', async () => {
     name: 'Old',
     metadata: {},
   })
+})
+
+test('what a running training tells of its model is not taken back beside it', async () => {
+  const person = await aPerson(house)
+  const { projectId } = (await person.call('POST', '/api/projects', { name: 'Busy' })).json()
+  const { modelId } = (await person.call('POST', '/api/models', { projectId, name: 'Busy' })).json()
+  await person.call('PATCH', `/api/models/${modelId}`, { epochs: 50 })
+  const { db } = house.cells.get('us-1')
+  await db.update(models).set({ status: 'running' }).where(eq(models.id, modelId))
+  const undone = await undoNewest(person, 'updated')
+  expect([undone.statusCode, undone.json().reason]).toEqual([409, 'training_active'])
+  await db.update(models).set({ status: 'completed' }).where(eq(models.id, modelId))
+  expect((await undoNewest(person, 'updated')).statusCode).toBe(200)
 })

@@ -2,7 +2,7 @@ import { refuse } from '../../door/refusal.ts'
 import { doerOf } from '../activity/doer.ts'
 import type { Undoer, Undoers } from '../activity/undo/undoers.ts'
 import { isAsLeft } from './change.ts'
-import { lockModel, type ModelFields, writeModel } from './models/update-model.ts'
+import { lockModel, type ModelFields, requireChangeable, writeModel } from './models/update-model.ts'
 import { lockProject, type ProjectFields, writeProject } from './projects/update-project.ts'
 
 /** Takes a change of a project back, its name and slug together, or whom it is shown to. Refuses with undo_conflict, and with slug_taken
@@ -16,13 +16,16 @@ const undoProject: Undoer = {
   },
 }
 
-/** The same of a model. Arguments and results are not kept in events, so their change stays. */
+/** The same of a model, refused with training_active while a training tells what it was. Arguments and results are not kept in events, so
+ *  their change stays. */
 const undoModel: Undoer = {
   permission: 'library.edit',
   async undo(tx, actor, event, at) {
     const model = await lockModel(tx, actor.workspace.id, event.resourceId ?? '')
     if (!isAsLeft(model, event)) throw refuse('undo_conflict')
-    await writeModel(tx, doerOf(actor), model, event.before as ModelFields, at, { undoOf: event.id })
+    const before = event.before as ModelFields
+    requireChangeable(model, before)
+    await writeModel(tx, doerOf(actor), model, before, at, { undoOf: event.id })
   },
 }
 

@@ -13,6 +13,7 @@ import { doerOf } from '../../activity/doer.ts'
 import { recordActivity } from '../../activity/record-activity.ts'
 import { needsPlan } from '../../workspaces/allowances.ts'
 import { loadStorage, lockAllowances } from '../../workspaces/storage.ts'
+import { lockModel } from '../models/update-model.ts'
 import { deployments, models } from '../table.ts'
 import { given } from '../views.ts'
 import type { SeenModel } from '../visible.ts'
@@ -92,17 +93,19 @@ export const findDeployment = async (
 
 const oneInstance = { cpu: 1, memoryGi: 2, minInstances: 0, maxInstances: 1 } as const
 
-/** Writes a deployment down, stopped. Refuses with weights_not_ready and deployment_limit_reached. */
+/** Writes a deployment down, stopped. Refuses with weights_not_ready and deployment_limit_reached, or model_not_found when the model went
+ *  meanwhile. */
 export const createDeployment = (
   actor: Actor,
-  { model }: SeenModel,
+  { model: { id: modelId } }: SeenModel,
   { name, region, resources = oneInstance }: Omit<Parsed<typeof creating, 'body'>, 'modelId' | 'owner'>,
   at: Date,
 ): Promise<View> => {
-  if (!model.weightsUploadId) throw refuse('weights_not_ready')
   const { cell, id: workspaceId } = actor.workspace
   return cell.db.transaction(async (tx) => {
     const { deploymentsMax, nextPlan } = await lockAllowances(tx, workspaceId, at)
+    const model = await lockModel(tx, workspaceId, modelId)
+    if (!model.weightsUploadId) throw refuse('weights_not_ready')
     if (deploymentsMax !== null && (await countDeployments(tx, workspaceId)) >= deploymentsMax) {
       const message = `Deployment limit reached (${deploymentsMax}). Upgrade your plan or delete deployments.`
       throw refuse('deployment_limit_reached', { message, ...needsPlan(nextPlan) })

@@ -60,6 +60,7 @@ test('a plan allows so many deployments; those of models in the trash do not cou
   const { db } = house.cells.get('us-1')
   await db.update(models).set({ trashedAt: house.clock.now() }).where(eq(models.id, modelId))
   expect((await person.call('GET', '/api/deployments')).json()).toMatchObject({ deployments: [], used: 0 })
+  expect((await person.call('GET', '/api/storage')).json().usage.deployments.current).toBe(0)
 })
 
 test('an export that could be made is answered that nothing here makes it', async () => {

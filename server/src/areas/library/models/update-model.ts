@@ -19,11 +19,9 @@ export const updateModel = (
 ): Promise<void> =>
   actor.workspace.cell.db.transaction(async (tx) => {
     const model = await lockModel(tx, actor.workspace.id, modelId)
-    if (isTraining(model.status) && toldByTraining.some((field) => fields[field] !== undefined))
-      throw refuse('training_active')
-    if (fields.license !== undefined && model.licenseLocked && fields.license !== model.license)
-      throw refuse('license_locked')
-    await writeModel(tx, doerOf(actor), model, wantedOf(fields), at)
+    const wanted = wantedOf(fields)
+    requireChangeable(model, wanted)
+    await writeModel(tx, doerOf(actor), model, wanted, at)
     if (starred !== undefined) await setStar(tx, 'model', { id: modelId, userId: actor.userId }, starred, at)
   })
 
@@ -37,6 +35,14 @@ const toldByTraining = [
   'bestFitness',
   'trainingError',
 ] as const
+
+/** Refuses with training_active and license_locked what nobody changes by hand right now. */
+export const requireChangeable = (model: ModelRow, wanted: ModelFields): void => {
+  if (isTraining(model.status) && toldByTraining.some((field) => wanted[field] !== undefined))
+    throw refuse('training_active')
+  if (wanted.license !== undefined && model.licenseLocked && wanted.license !== model.license)
+    throw refuse('license_locked')
+}
 
 const isTraining = (status: RunStatus): boolean =>
   status === 'pending' || status === 'starting' || status === 'running'

@@ -64,7 +64,8 @@ const countLibrary = async (db: Db, workspaceId: string): Promise<Counts> => {
       (select count(*) from datasets ${living})::int as datasets,
       (select count(*) from models ${living})::int as models,
       (select coalesce(sum(image_count), 0) from datasets ${living})::int as images,
-      (select count(*) from deployments where workspace_id = ${workspaceId})::int as deployments,
+      (select count(*) from deployments left join models on models.id = model_id
+       where deployments.workspace_id = ${workspaceId} and (model_id is null or trashed_at is null))::int as deployments,
       (select count(*) from exports join models on models.id = model_id
        where exports.workspace_id = ${workspaceId} and size_bytes > 0 and trashed_at is null)::int as exports`)
   return rows[0] ?? { projects: 0, datasets: 0, models: 0, images: 0, deployments: 0, exports: 0 }
