@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ActivityEvent } from '#contract/activity.ts'
 import { aPerson, type Person } from '../../../../test/people.ts'
 import { startTestHouse, type TestHouse } from '../../../../test/test-house.ts'
-import { indexCell } from './index-names.ts'
+import { indexCell, indexNames } from './index-names.ts'
 import { piecesOf, piecesToFind } from './pieces.ts'
 
 let house: TestHouse
@@ -158,4 +158,23 @@ test('a word stands only where all its pieces do', () => {
       },
     ),
   )
+})
+
+test('a cell that is away keeps no other from being indexed', async () => {
+  const { cells } = house
+  const us = cells.get('us-1')
+  const away = { ...us, db: { transaction: () => Promise.reject(new Error('The cell is away')) } } as never
+  let indexed = 0
+  const there = {
+    ...us,
+    db: {
+      transaction: async () => 0,
+      execute: async () => {
+        indexed++
+        return { rows: [] }
+      },
+    },
+  } as never
+  await expect(indexNames({ cells: { ...cells, all: [away, there] } })).rejects.toThrow('The cell is away')
+  expect(indexed).toBe(1)
 })

@@ -1,5 +1,6 @@
 import type { Cell } from '../../../cells/cells.ts'
 import type { Actor } from '../../../door/actor.ts'
+import { Refusal } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
 import { claimRecalculation, correctStorage, listWorkspaceIds } from '../../workspaces/storage-checks.ts'
 import { measureStorage } from './measure-storage.ts'
@@ -21,14 +22,22 @@ export const reconcileStorage = async (
   { cells, log }: Pick<House, 'cells' | 'log'>,
   note: (bytes: number) => void,
 ): Promise<void> => {
-  await Promise.all(cells.all.map((cell) => reconcileCell(cell, log, note)))
+  const done = await Promise.allSettled(cells.all.map((cell) => reconcileCell(cell, log, note)))
+  const failed = done.find((result) => result.status === 'rejected')
+  if (failed) throw failed.reason
+}
+
+/** A workspace that was erased since it was listed has no counter to correct. */
+const ifGone = (error: unknown): { driftBytes: number } => {
+  if (error instanceof Refusal && error.reason === 'workspace_not_found') return { driftBytes: 0 }
+  throw error
 }
 
 const reconcileCell = async (cell: Cell, log: House['log'], note: (bytes: number) => void): Promise<void> => {
   for (let after = ''; ; ) {
     const ids = await listWorkspaceIds(cell.db, after)
     for (const workspaceId of ids) {
-      const { driftBytes } = await correctStorage(cell.db, workspaceId, measureStorage)
+      const { driftBytes } = await correctStorage(cell.db, workspaceId, measureStorage).catch(ifGone)
       if (driftBytes === 0) continue
       log.warn({ cell: cell.id, workspaceId, driftBytes }, 'storage counter corrected')
       note(Math.abs(driftBytes))
