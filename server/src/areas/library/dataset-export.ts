@@ -7,7 +7,7 @@ import type { Actor } from '../../door/actor.ts'
 import { refuse } from '../../door/refusal.ts'
 import type { House } from '../../house.ts'
 import { locateWorkspace } from '../workspaces/find-membership.ts'
-import { workspaces } from '../workspaces/table.ts'
+import { inLivingWorkspace } from '../workspaces/in-living-workspace.ts'
 import { datasetImages, datasets } from './table.ts'
 
 const exportSeconds = 3600
@@ -41,13 +41,14 @@ export const datasetExportUrl = async (
 
 /** The dataset that a link leads to, while it and its workspace are there. Refuses with dataset_not_found. */
 export const findExported = async ({ db }: Cell, datasetId: string): Promise<DatasetRow> => {
-  const [row] = await db
-    .select({ dataset: datasets })
+  const [dataset] = await db
+    .select()
     .from(datasets)
-    .innerJoin(workspaces, and(eq(workspaces.id, datasets.workspaceId), isNull(workspaces.deletedAt)))
-    .where(and(eq(datasets.id, datasetId), isNull(datasets.trashedAt)))
-  if (!row) throw refuse('dataset_not_found')
-  return row.dataset
+    .where(
+      and(eq(datasets.id, datasetId), isNull(datasets.trashedAt), inLivingWorkspace(datasets.workspaceId)),
+    )
+  if (!dataset) throw refuse('dataset_not_found')
+  return dataset
 }
 
 /** The NDJSON of a dataset as a stream: its record, then a line for each image with a signed link. */

@@ -7,7 +7,7 @@ import { anyone } from '../../../door/access.ts'
 import { refuse } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
 import { loadDataKey } from '../../accounts/data-key.ts'
-import { workspaces } from '../../workspaces/table.ts'
+import { inLivingWorkspace } from '../../workspaces/in-living-workspace.ts'
 import { findExported, imageKey, streamDatasetExport } from '../dataset-export.ts'
 import { datasetImages, datasets, models, type UploadRow, uploads } from '../table.ts'
 import { byteRangeOf } from './byte-range.ts'
@@ -107,8 +107,9 @@ const findWeights = async ({ db }: Cell, uploadId: string): Promise<UploadRow | 
     .select({ upload: uploads })
     .from(uploads)
     .innerJoin(models, and(eq(models.id, uploads.modelId), isNull(models.trashedAt)))
-    .innerJoin(workspaces, and(eq(workspaces.id, uploads.workspaceId), isNull(workspaces.deletedAt)))
-    .where(and(eq(uploads.id, uploadId), eq(uploads.assetType, 'models')))
+    .where(
+      and(eq(uploads.id, uploadId), eq(uploads.assetType, 'models'), inLivingWorkspace(uploads.workspaceId)),
+    )
   return row?.upload
 }
 
@@ -117,7 +118,6 @@ const findImage = async ({ db }: Cell, imageId: string) => {
     .select({ workspaceId: datasets.workspaceId, sizeBytes: datasetImages.sizeBytes })
     .from(datasetImages)
     .innerJoin(datasets, and(eq(datasets.id, datasetImages.datasetId), isNull(datasets.trashedAt)))
-    .innerJoin(workspaces, and(eq(workspaces.id, datasets.workspaceId), isNull(workspaces.deletedAt)))
-    .where(eq(datasetImages.id, imageId))
+    .where(and(eq(datasetImages.id, imageId), inLivingWorkspace(datasets.workspaceId)))
   return image
 }

@@ -347,7 +347,7 @@ test('a part that a store swapped with another, or with an earlier arrival, does
 })
 
 describe('a link to weights', () => {
-  test('is told by HEAD without a byte being read, and leads nowhere once its model lies in the trash', async () => {
+  test('is told by HEAD without a byte being read, and leads nowhere once model or workspace are gone', async () => {
     const { modelId } = await aRun(holder, { project: 'linked' })
     const reply = await begin(holder.call, modelId, 1000, { assetType: 'models', filename: 'best.pt' })
     const { sessionId, uploadUrl, downloadUrl } = reply.json()
@@ -360,6 +360,11 @@ describe('a link to weights', () => {
     expect([head.statusCode, head.headers['content-length'], reading.mock.calls]).toEqual([200, '1000', []])
     reading.mockRestore()
     expect((await house.http.inject({ url })).rawPayload).toHaveLength(1000)
+    const setDeleted = (deletedAt: Date | null) =>
+      cell().db.update(workspaces).set({ deletedAt }).where(eq(workspaces.id, person.userId))
+    await setDeleted(house.clock.now())
+    expect((await house.http.inject({ url })).statusCode).toBe(404)
+    await setDeleted(null)
     await cell().db.update(models).set({ trashedAt: house.clock.now() }).where(eq(models.id, modelId))
     expect((await house.http.inject({ url })).json().reason).toBe('upload_not_found')
   })
