@@ -98,7 +98,8 @@ const start = async (endings: (() => Promise<unknown>)[], stop: () => Promise<vo
       return { child, port }
     }),
   )
-  const sender = fork(fileOf('sender.ts'))
+  // Without the flags of the command's own process, which ends when its npm does.
+  const sender = fork(fileOf('sender.ts'), { execArgv: [] })
   endings.push(() => endNode(sender))
   const directoryDatabase = openDatabase(urls.directory, () => {})
   const cells = openCells([{ id: 'us-1', region: 'us', url: urls.cell }], () => {})
