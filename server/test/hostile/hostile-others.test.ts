@@ -6,7 +6,7 @@ import { startHostileHouse } from './house.ts'
 import { identityRoutes } from './identity-routes.ts'
 import { keyRoutes } from './key-routes.ts'
 import { addressOf, expectNothingStored, faultOf, methodOf, nameOf } from './refused.ts'
-import type { Base, HostileRoute } from './row.ts'
+import { basesOf } from './row.ts'
 import { teamRoutes } from './team-routes.ts'
 import { toJson } from './values.ts'
 
@@ -68,7 +68,7 @@ test('a key, whatever it may do, changes nothing about how its maker gets in or 
     ({ route }) => guarded.has(route) && !/\/api\/(users|settings)$/.test(route),
   )
   expect(personal.length).toBeGreaterThan(37)
-  const bases = await basesOf(personal)
+  const bases = await basesOf(house, personal)
   await expectNothingStored(house, async () => {
     for (const [row, base] of bases) {
       const payload = base.body && toJson(base.body)
@@ -78,13 +78,6 @@ test('a key, whatever it may do, changes nothing about how its maker gets in or 
     }
   })
 })
-
-/** What each route needs, made before anybody looks at what is stored. */
-const basesOf = async (routes: readonly HostileRoute[]): Promise<[HostileRoute, Base][]> => {
-  const bases: [HostileRoute, Base][] = []
-  for (const row of routes) bases.push([row, await row.base(house)])
-  return bases
-}
 
 /** What somebody at an unlocked desk could lock its owner out with, or destroy. */
 const dangerous = [
@@ -101,7 +94,10 @@ const dangerous = [
 ]
 
 test('what could lock somebody out, or cannot be undone, is not done in a session whose last proof is old', async () => {
-  const bases = await basesOf(rows.filter(({ route }) => dangerous.includes(route)))
+  const bases = await basesOf(
+    house,
+    rows.filter(({ route }) => dangerous.includes(route)),
+  )
   house.clock.advance(15 * 60 + 1)
   await expectNothingStored(house, async () => {
     for (const [row, base] of bases) {

@@ -41,6 +41,16 @@ export type HostileRoute = {
   }
 }
 
+/** What each route needs, made before anybody looks at what is stored: to look once costs more than many requests. */
+export const basesOf = async (
+  house: TestHouse,
+  routes: readonly HostileRoute[],
+): Promise<[HostileRoute, Base][]> => {
+  const bases: [HostileRoute, Base][] = []
+  for (const row of routes) bases.push([row, await row.base(house)])
+  return bases
+}
+
 /** The largest body of most routes, in bytes. */
 export const small = 16 * 1024
 

@@ -7,12 +7,7 @@ import { trainingRuns } from './table.ts'
 /** Ends what still trains the models that `which` names as cancelled, by whoever moves them to the trash; nobody is mailed what they did themselves. The client
  *  is not asked to stop: when its model comes back in time, it is heard again and its results count (decision 0048). The caller has locked
  *  the workspace, so that nothing starts meanwhile. */
-export const endTrashedRuns = async (
-  tx: Tx,
-  doer: Doer,
-  which: SQL | undefined,
-  at: Date,
-): Promise<void> => {
+export const endTrashedRuns = async (tx: Tx, doer: Doer, which: SQL | undefined, at: Date): Promise<void> => {
   const ended = await tx
     .update(trainingRuns)
     .set({ status: 'cancelled', endedAt: at })

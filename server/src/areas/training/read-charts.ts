@@ -7,10 +7,7 @@ type Point = { epoch: number; metrics: Record<string, unknown> }
 const pointsMax = 500
 
 /** The course of the metrics in the newest run of each of these models, for those that have one with an epoch. */
-export const readCharts = async (
-  db: Db | Tx,
-  modelIds: readonly string[],
-): Promise<Map<string, Point[]>> => {
+export const readCharts = async (db: Db | Tx, modelIds: readonly string[]): Promise<Map<string, Point[]>> => {
   if (modelIds.length === 0) return new Map()
   const { rows } = await db.execute<Point & { modelId: string }>(sql`
     select newest.model_id as "modelId", run_epochs.epoch, run_epochs.metrics

@@ -27,7 +27,7 @@ export class Arrivals {
     this.watched.set(key, watched)
     watched.hearers.add(hear)
     this.timer ??= setInterval(() => this.look(), lookMs).unref()
-    this.ask(cell)
+    void this.ask(cell)
     return () => {
       watched.hearers.delete(hear)
       if (watched.hearers.size === 0 && this.watched.get(key) === watched) this.watched.delete(key)
@@ -38,7 +38,7 @@ export class Arrivals {
   }
 
   private look(): void {
-    for (const cell of new Set([...this.watched.values()].map(({ cell }) => cell))) this.ask(cell)
+    for (const cell of new Set([...this.watched.values()].map(({ cell }) => cell))) void this.ask(cell)
   }
 
   private async ask(cell: Cell): Promise<void> {
