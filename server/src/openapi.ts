@@ -81,7 +81,7 @@ export const serveOpenApi = async (app: FastifyInstance): Promise<void> => {
     await docs.register(swaggerUi, {
       routePrefix: '/api/docs',
       // Without the top bar, which would offer to load documents from elsewhere.
-      uiConfig: { layout: 'BaseLayout', docExpansion: 'list', deepLinking: true, tryItOutEnabled: false },
+      uiConfig: { layout: 'BaseLayout', docExpansion: 'none', deepLinking: true, tryItOutEnabled: false },
       theme: { title: 'API reference · Gatehouse' },
       logo: { type: 'image/svg+xml', content: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>') },
     })

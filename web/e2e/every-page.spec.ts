@@ -201,5 +201,6 @@ test('a keyboard alone reaches the content, the menu and the dialog, and comes b
 
 test('the API reference reads under the same policy as every page', async ({ page, server }) => {
   await page.goto(`${server.url}/api/docs`)
+  await page.getByRole('link', { name: 'Training', exact: true }).click()
   await expect(page.getByText('/api/webhooks/training/metrics')).toBeVisible()
 })

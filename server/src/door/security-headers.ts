@@ -31,9 +31,12 @@ const headersWith = (contentPolicy: string) => ({
 const pageHeaders = headersWith(policy(null))
 const apiHeaders = headersWith(apiPolicy)
 
+/** The reference of the API is a page, with scripts and styles of its own. */
+const isAnswer = (url: string): boolean => url.startsWith('/api/') && !url.startsWith('/api/docs')
+
 /** Sets what every reply carries. `https` also pins browsers to it. */
 export const setSecurityHeaders = (reply: FastifyReply, https: boolean): void => {
-  reply.headers(reply.request.url.startsWith('/api/') ? apiHeaders : pageHeaders)
+  reply.headers(isAnswer(reply.request.url) ? apiHeaders : pageHeaders)
   if (https) reply.header('strict-transport-security', 'max-age=31536000; includeSubDomains')
 }
 
