@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
-/** Starts the real server with this environment and resolves when it says that it is running. Its log goes to `stderr`. */
+/** Starts the real server with this environment and resolves when it says that it is running. Its log goes to `stderr`. It ends with this
+ *  process, also when that ends by a fault. */
 export const startNode = async (
   env: Record<string, string>,
   { stderr, preload = [] }: { stderr: 'inherit' | number; preload?: readonly string[] },
@@ -14,6 +15,9 @@ export const startNode = async (
     env: { PATH: process.env.PATH ?? '', NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'pipe', stderr],
   })
+  const endWithUs = () => void child.kill('SIGKILL')
+  process.once('exit', endWithUs)
+  child.once('exit', () => process.off('exit', endWithUs))
   const said = await Promise.race([once(child.stdout ?? child, 'data'), once(child, 'exit')])
   if (!String(said[0]).includes('is running')) throw new Error('A node did not start.')
   return child

@@ -23,7 +23,7 @@ const sendSlowly = async (headers: Record<string, string>, meanwhile: () => Prom
     headers: { ...headers, 'content-type': 'application/json', 'content-length': body.length },
   })
   sent.write(body.slice(0, 5))
-  // The store of a body takes as long as its sender: no clock of ours has a say in it.
+  // A body takes as long as its sender likes: no clock of ours has a say in it.
   await pause(1100)
   await meanwhile()
   sent.end(body.slice(5))
