@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Region } from '#contract/common.ts'
-import { type Asker, startThreeNodes, type ThreeNodes } from '../../test/nodes.ts'
+import { type Change, expectToHold } from '../../test/holds.ts'
+import { startThreeNodes, type ThreeNodes } from '../../test/nodes.ts'
 import { aPerson, type Person } from '../../test/people.ts'
 import { statementsOf } from '../../test/statements.ts'
 import { addMember, aTeam } from '../../test/teams.ts'
@@ -50,9 +51,6 @@ const aTeamAt = async (n: number) => {
   ])
   return { owner, member, team, named: `?owner=${team.username}` }
 }
-
-type Reply = { statusCode: number; body: string }
-type Change = { asker: Asker; change: () => Promise<Reply>; outcome: string }
 
 const changes: Record<string, (n: number) => Promise<Change>> = {
   async 'its sign-out'(n) {
@@ -175,17 +173,8 @@ const changes: Record<string, (n: number) => Promise<Change>> = {
 }
 
 for (const [name, prepare] of Object.entries(changes))
-  test(`${name} holds on every node from the moment of the reply, three times over`, async () => {
-    for (const n of [0, 1, 2]) {
-      const { asker, change, outcome } = await prepare(n)
-      const told = await three.during(asker, async () => {
-        const reply = await change()
-        expect(reply.statusCode, reply.body).toBe(200)
-      })
-      expect(told.after).toEqual([outcome])
-      for (const answer of told.before) expect(['200 owner', '200 admin', outcome]).toContain(answer)
-    }
-  })
+  test(`${name} holds on every node from the moment of the reply, three times over`, () =>
+    expectToHold(three, prepare))
 
 const isHeartbeat = (sql: string): boolean => /gate_nodes|pg_notify|^listen/.test(sql)
 
