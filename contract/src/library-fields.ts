@@ -42,3 +42,35 @@ export const withinBytes = <T extends z.ZodType>(shape: T, bytesMax: number) =>
 
 /** An open map of at most so many bytes. */
 export const bounded = (bytesMax: number) => withinBytes(z.record(z.string().max(256), z.unknown()), bytesMax)
+
+/** How lists of one's own are sorted: `count` is the number of models in a project, `fitness` the best a model reached. */
+export const projectSorts = [
+  'updated',
+  'newest',
+  'oldest',
+  'name-asc',
+  'name-desc',
+  'stars',
+  'count-desc',
+] as const
+export type ProjectSort = (typeof projectSorts)[number]
+
+export const modelSorts = [
+  'newest',
+  'oldest',
+  'updated',
+  'name-asc',
+  'name-desc',
+  'fitness',
+  'stars',
+] as const
+export type ModelSort = (typeof modelSorts)[number]
+
+/** What a list is searched for: anywhere within names. */
+export const ListSearch = z.string().trim().max(100)
+
+/** How many rows from the first can be reached by offset (SPEC 15.2). */
+export const listReachMax = 10_000
+
+/** Where a page of a list begins. */
+export const ListOffset = z.coerce.number().int().min(0).max(listReachMax)

@@ -6,6 +6,9 @@ import {
   Description,
   IconColor,
   License,
+  ListOffset,
+  ListSearch,
+  modelSorts,
   Segment,
   Title,
   Visibility,
@@ -89,6 +92,10 @@ export const Model = z
   .meta({ id: 'Model' })
 
 const ModelList = z.object({ models: z.array(Model) })
+const ModelsOfProject = ModelList.extend({
+  /** How many there are, of those that were asked for. */
+  total: z.number(),
+})
 
 /** Up to a hundred ids with commas between them. */
 const Ids = z
@@ -102,14 +109,17 @@ const Choice = {
   fields: z.enum(['summary', 'charts']).optional(),
   ids: Ids.optional(),
   limit: countInQuery(100, 20),
+  q: ListSearch.optional(),
+  sort: z.enum(modelSorts).default('newest'),
+  offset: ListOffset.default(0),
 }
 
 export const listModels = endpoint({
   method: 'GET',
   path: '/api/models',
-  summary: 'Models of a project, newest first',
+  summary: 'Models of a project, newest first unless `sort` says otherwise',
   query: OwnerQuery.extend({ projectId: ResourceId, ...Choice }),
-  reply: ModelList,
+  reply: ModelsOfProject,
 })
 
 export const listModelsByPath = endpoint({
@@ -118,7 +128,7 @@ export const listModelsByPath = endpoint({
   summary: 'Models of a project, by owner and slug',
   params: z.strictObject({ owner: Segment, project: Slug }),
   query: z.strictObject(Choice),
-  reply: ModelList,
+  reply: ModelsOfProject,
 })
 
 export const listCompletedModels = endpoint({

@@ -7,6 +7,9 @@ import {
   IconColor,
   IconLetter,
   License,
+  ListOffset,
+  ListSearch,
+  projectSorts,
   Segment,
   Title,
   Visibility,
@@ -63,11 +66,16 @@ export const listProjects = endpoint({
   method: 'GET',
   path: '/api/projects',
   summary: 'Projects of the workspace, or the public ones of `username`',
+  description:
+    'Last changed first unless `sort` says otherwise. `total` counts what `q` finds. Pages continue by `cursor` in the first order, by `offset` in all.',
   query: OwnerQuery.extend({
     username: z.string().max(64).optional(),
     limit: countInQuery(500, 20),
-    /** Continue after the last project of an earlier answer. */
+    /** Continue after the last project of an earlier answer; not with another `sort`, nor with `offset`. */
     cursor: z.string().max(100).optional(),
+    q: ListSearch.optional(),
+    sort: z.enum(projectSorts).default('updated'),
+    offset: ListOffset.default(0),
   }),
   reply: ProjectList,
 })

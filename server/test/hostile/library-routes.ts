@@ -307,6 +307,14 @@ const exported = async (house: TestHouse): Promise<Base> => {
 /** Nought rows may be passed over, and an empty number is nought. */
 const { empty: _empty, zero: _zero, ...offset } = countInQuery
 
+/** How a list of projects or models is searched, sorted and paged. */
+const listed = {
+  q: textInQuery(100),
+  sort: wordInQuery('newest'),
+  offset: { ...offset, 'one too far': '10001', 'beyond with its limit': '9999' },
+}
+const newestFirst = { q: 'words', sort: 'newest', offset: '0' }
+
 /** The routes by which projects and models are made, changed and copied, and what else hangs on them. */
 export const libraryRoutes: HostileRoute[] = [
   {
@@ -316,6 +324,14 @@ export const libraryRoutes: HostileRoute[] = [
       return { call, query: { ...query, cursor: `1700000000000.${'a'.repeat(24)}` } }
     },
     fields: { query: { cursor } },
+  },
+  {
+    route: 'GET /api/projects',
+    base: async (house) => {
+      const { call, query } = await session(house)
+      return { call, query: { ...query, ...newestFirst } }
+    },
+    fields: { query: listed },
   },
   {
     route: 'POST /api/projects',
@@ -397,16 +413,18 @@ export const libraryRoutes: HostileRoute[] = [
 
   {
     route: 'GET /api/models',
-    base: byId(({ projectId, modelId }) => ({ query: { projectId, fields: 'charts', ids: modelId } })),
-    fields: { query: { fields: listChoice.fields, ids } },
+    base: byId(({ projectId, modelId }) => ({
+      query: { projectId, fields: 'charts', ids: modelId, ...newestFirst },
+    })),
+    fields: { query: { fields: listChoice.fields, ids, ...listed } },
   },
   {
     route: 'GET /api/models/:owner/:project',
     base: byPath((made) => ({
       params: projectPath(made),
-      query: { fields: 'summary', ids: made.modelId, limit: '5' },
+      query: { fields: 'summary', ids: made.modelId, limit: '5', ...newestFirst },
     })),
-    fields: { path: inProject, query: listChoice },
+    fields: { path: inProject, query: { ...listChoice, ...listed } },
   },
   {
     route: 'GET /api/models/completed',

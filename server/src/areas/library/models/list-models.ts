@@ -1,8 +1,10 @@
-import { and, desc, eq, inArray, isNull } from 'drizzle-orm'
+import { and, count, desc, eq, inArray, isNull, type SQL } from 'drizzle-orm'
 import type { Reply } from '#contract/endpoint.ts'
+import type { ModelSort } from '#contract/library-fields.ts'
 import type { listModels as endpoint, getModel } from '#contract/models.ts'
 import type { Db, Tx } from '../../../cells/database.ts'
 import type { Actor } from '../../../door/actor.ts'
+import { nameHolds, orderOfModels, requireInReach } from '../list-order.ts'
 import { listStarred } from '../stars.ts'
 import { listedColumns, models, projects, uploads } from '../table.ts'
 import { modelView } from '../views.ts'
@@ -15,28 +17,32 @@ type ModelView = Reply<typeof endpoint>['models'][number]
 /** How the metrics of these models went in their newest runs, for those that have one; `app.ts` hands in training's answer. */
 export type ReadCharts = (db: Db | Tx, modelIds: readonly string[]) => Promise<Charts>
 
-type Choice = { limit: number; ids?: string[] | undefined; fields?: 'summary' | 'charts' | undefined }
+type Choice = {
+  limit: number
+  ids?: string[] | undefined
+  fields?: 'summary' | 'charts' | undefined
+  q?: string | undefined
+  sort?: ModelSort
+  offset?: number
+}
 
-/** Models of a project, newest first. `charts` needs `readCharts`. */
+/** Models of a project, newest first unless `sort` says otherwise. `charts` needs `readCharts`. Refuses with page_out_of_range. */
 export const listModels = async (
   { cell, project, username }: SeenProject,
-  { limit, ids, fields }: Choice,
+  choice: Choice,
   userId: string | undefined,
   readCharts?: ReadCharts,
 ): Promise<ModelView[]> => {
+  const { limit, fields, sort = 'newest', offset = 0 } = choice
+  requireInReach(offset, limit)
   const rows = await cell.db
     .select({ model: listedColumns, weightsBytes: uploads.sizeBytes })
     .from(models)
     .leftJoin(uploads, eq(uploads.id, models.weightsUploadId))
-    .where(
-      and(
-        eq(models.projectId, project.id),
-        isNull(models.trashedAt),
-        ids ? inArray(models.id, ids) : undefined,
-      ),
-    )
-    .orderBy(desc(models.createdAt), desc(models.id))
+    .where(chosen(project, choice))
+    .orderBy(...orderOfModels(sort))
     .limit(limit)
+    .offset(offset)
   const found = rows.map(({ model }) => model.id)
   const starred = await listStarred(cell.db, 'model', found, userId)
   const charts =
@@ -54,6 +60,23 @@ export const listModels = async (
       ...(charts ? { trainResults: charts.get(model.id) ?? [] } : {}),
     }
   })
+}
+
+const chosen = (project: SeenProject['project'], { ids, q }: Choice): SQL | undefined =>
+  and(
+    eq(models.projectId, project.id),
+    isNull(models.trashedAt),
+    ids ? inArray(models.id, ids) : undefined,
+    nameHolds(models, q),
+  )
+
+/** How many models of a project there are, on all pages of such a list. */
+export const countModels = async (
+  { cell, project }: Pick<SeenProject, 'cell' | 'project'>,
+  choice: Choice,
+): Promise<number> => {
+  const [counted] = await cell.db.select({ n: count() }).from(models).where(chosen(project, choice))
+  return counted?.n ?? 0
 }
 
 /** What a run streamed in, else what somebody told. */

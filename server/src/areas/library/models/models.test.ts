@@ -130,3 +130,26 @@ test('a chart of what was told of a long training is thinned, and keeps its end'
   expect(shown.map(({ epoch }) => epoch)).toEqual(shown.map(({ epoch }) => epoch).sort((a, b) => a - b))
   expect((await show(person, modelId)).trainResults).toEqual(trainResults)
 })
+
+test('models of a project are searched, sorted and paged, and those without fitness come last', async () => {
+  const person = await aPerson(house)
+  const projectId = await aProject(person, 'Zoo')
+  for (const [name, bestFitness] of [
+    ['Lion', 0.4],
+    ['Lioness', 0.9],
+    ['Ant', undefined],
+  ] as const) {
+    house.clock.advance(1)
+    const { modelId } = (await person.call('POST', '/api/models', { projectId, name })).json()
+    if (bestFitness) await person.call('PATCH', `/api/models/${modelId}`, { bestFitness })
+  }
+  const list = async (query: string) =>
+    (await person.call('GET', `/api/models?projectId=${projectId}&${query}`)).json()
+  const names = (found: { models: { name: string }[] }) => found.models.map(({ name }) => name)
+  expect(names(await list('sort=fitness'))).toEqual(['Lioness', 'Lion', 'Ant'])
+  expect(names(await list('sort=name-asc&limit=1&offset=1'))).toEqual(['Lion'])
+  const found = await list('q=lion&limit=1')
+  expect([names(found), found.total]).toEqual([['Lioness'], 2])
+  const byPath = (await person.call('GET', `/api/models/${person.username}/zoo?q=ant`)).json()
+  expect([names(byPath), byPath.total]).toEqual([['Ant'], 1])
+})

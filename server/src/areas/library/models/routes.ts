@@ -10,10 +10,17 @@ import type { House } from '../../../house.ts'
 import { findOwnModelByPath, findOwnProject, isOwn } from '../own.ts'
 import { setStar } from '../stars.ts'
 import { weightsName } from '../views.ts'
-import { findModel, findModelByPath, findProject, findProjectByPath, type SeenModel } from '../visible.ts'
+import {
+  findModel,
+  findModelByPath,
+  findProject,
+  findProjectByPath,
+  type SeenModel,
+  type SeenProject,
+} from '../visible.ts'
 import { addModel } from './add-model.ts'
 import { cloneModel } from './clone-model.ts'
-import { listCompletedModels, listModels, type ReadCharts, viewModel } from './list-models.ts'
+import { countModels, listCompletedModels, listModels, type ReadCharts, viewModel } from './list-models.ts'
 import { trackDownload } from './track-download.ts'
 import { updateModel } from './update-model.ts'
 import { findWeights, weightsUrl } from './weights.ts'
@@ -34,14 +41,18 @@ export const modelsRoutes = (app: FastifyInstance, house: House, readCharts: Rea
     bodyBytesMax,
   } as const
 
-  route(app, contract.listModels, read, async ({ actor, query: { projectId, ...choice } }) => ({
-    models: await listModels(await findProject(house, actor, projectId), choice, actor?.userId, readCharts),
-  }))
-
-  route(app, contract.listModelsByPath, read, async ({ actor, params, query }) => {
-    const seen = await findProjectByPath(house, actor, params.owner, params.project)
-    return { models: await listModels(seen, query, actor?.userId, readCharts) }
+  const list = async (actor: Actor | null, seen: SeenProject, choice: Parameters<typeof listModels>[1]) => ({
+    models: await listModels(seen, choice, actor?.userId, readCharts),
+    total: await countModels(seen, choice),
   })
+
+  route(app, contract.listModels, read, async ({ actor, query: { projectId, ...choice } }) =>
+    list(actor, await findProject(house, actor, projectId), choice),
+  )
+
+  route(app, contract.listModelsByPath, read, async ({ actor, params, query }) =>
+    list(actor, await findProjectByPath(house, actor, params.owner, params.project), query),
+  )
 
   route(
     app,

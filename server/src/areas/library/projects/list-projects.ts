@@ -1,11 +1,13 @@
-import { and, count, desc, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, count, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Reply } from '#contract/endpoint.ts'
+import type { ProjectSort } from '#contract/library-fields.ts'
 import type { listProjects as endpoint, getProject } from '#contract/projects.ts'
 import type { Cell } from '../../../cells/cells.ts'
 import type { Actor } from '../../../door/actor.ts'
 import { refuse } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
 import { locateWorkspace } from '../../workspaces/find-membership.ts'
+import { nameHolds, orderOfProjects, requireInReach } from '../list-order.ts'
 import { listModels } from '../models/list-models.ts'
 import { listStarred } from '../stars.ts'
 import { type ProjectRow, projects } from '../table.ts'
@@ -15,9 +17,16 @@ import { listProjectIcons, projectIconUrl } from './project-icon.ts'
 
 type Needs = Pick<House, 'cells' | 'directory' | 'siteUrl'>
 type ProjectList = Reply<typeof endpoint>
-type Page = { limit: number; cursor?: string | undefined }
+type Page = {
+  limit: number
+  cursor?: string | undefined
+  q?: string | undefined
+  sort?: ProjectSort
+  offset?: number
+}
 
-/** Projects of the workspace, last changed first; with `username`, those of that person or team which the reader may see. */
+/** Projects of the workspace; with `username`, those of that person or team which the reader may see. Refuses with page_out_of_range, and
+ *  with invalid_request a cursor in another order than it was made in. */
 export const listProjects = async (
   house: Needs,
   reader: Actor | null,
@@ -39,21 +48,26 @@ const listOf = async (
   { siteUrl }: Pick<House, 'siteUrl'>,
   { cell, workspaceId, username, publicOnly }: Of,
   userId: string | undefined,
-  { limit, cursor }: Page,
+  { limit, cursor, q, sort = 'updated', offset = 0 }: Page,
 ): Promise<ProjectList> => {
+  requireInReach(offset, limit)
+  if (cursor !== undefined && (sort !== 'updated' || offset > 0))
+    throw refuse('invalid_request', { message: 'cursor: goes with neither another sort nor an offset' })
   const matching = and(
     eq(projects.workspaceId, workspaceId),
     isNull(projects.trashedAt),
     publicOnly ? eq(projects.visibility, 'public') : undefined,
+    nameHolds(projects, q),
   )
   const rows = await cell.db
     .select()
     .from(projects)
     .where(and(matching, cursor === undefined ? undefined : after(cursor)))
-    .orderBy(desc(projects.updatedAt), desc(projects.id))
+    .orderBy(...orderOfProjects(sort))
     .limit(limit + 1)
+    .offset(offset)
   const page = rows.slice(0, limit)
-  const last = rows.length > limit ? page.at(-1) : undefined
+  const last = sort === 'updated' && rows.length > limit ? page.at(-1) : undefined
   const [total] = await cell.db.select({ n: count() }).from(projects).where(matching)
   return {
     projects: await viewProjects({ siteUrl }, cell, page, () => username, userId),

@@ -187,3 +187,25 @@ test('a project counts its living models by itself', async () => {
   const [row] = await db.select().from(projects).where(eq(projects.id, projectId))
   expect(row?.modelCount).toBe(3)
 })
+
+test('the list is searched within names, sorted as asked, and paged in every order', async () => {
+  const person = await aPerson(house)
+  for (const name of ['Bees', 'ants of 100%', 'Wasps and bees', 'Cats']) {
+    house.clock.advance(1)
+    await make(person, { name })
+  }
+  const list = async (query: string) => (await person.call('GET', `/api/projects?${query}`)).json()
+  const names = ({ projects: found }: { projects: { name: string }[] }) => found.map(({ name }) => name)
+  expect(names(await list('sort=name-asc'))).toEqual(['ants of 100%', 'Bees', 'Cats', 'Wasps and bees'])
+  expect(names(await list('sort=oldest'))[0]).toBe('Bees')
+  const found = await list('q=BEE&sort=newest')
+  expect([names(found), found.total]).toEqual([['Wasps and bees', 'Bees'], 2])
+  expect(names(await list('q=0%25'))).toEqual(['ants of 100%'])
+  expect(names(await list('q=%25%25'))).toEqual([])
+  const pages = [await list('sort=name-desc&limit=3'), await list('sort=name-desc&limit=3&offset=3')]
+  expect(pages.flatMap(names)).toEqual(['Wasps and bees', 'Cats', 'Bees', 'ants of 100%'])
+  expect(pages.map(({ total }) => total)).toEqual([4, 4])
+  const { nextCursor } = await list('limit=1')
+  expect((await list(`cursor=${nextCursor}&sort=stars`)).reason).toBe('invalid_request')
+  expect((await list('offset=9999&limit=2')).reason).toBe('page_out_of_range')
+})
