@@ -14,6 +14,7 @@ import { indexNames } from './areas/activity/search/index-names.ts'
 import { sweepUses } from './areas/api-keys/list-uses.ts'
 import { mailKeyReminder, remindToRotate } from './areas/api-keys/remind-to-rotate.ts'
 import { apiKeySettlement, dropKeysOf, listKeyEntries } from './areas/api-keys/revoke-api-key.ts'
+import { removeImageFiles, sweepImageFiles } from './areas/library/datasets/files/release-files.ts'
 import { eraseFiles, eraseLibrary } from './areas/library/erase-library.ts'
 import { copyWeights } from './areas/library/models/copy-weights.ts'
 import { reconcileStorage } from './areas/library/storage/recalculate-storage.ts'
@@ -54,6 +55,7 @@ export const jobsOf = (house: House): Jobs => ({
   'mail-training-ended': (payload) => mailTrainingEnded(house, payload),
   'purge-trash': (payload) => purgeTrash(house, payload),
   'copy-weights': (payload) => copyWeights(house, payload),
+  'remove-image-files': (payload) => removeImageFiles(house, payload),
   'remove-file': ({ region, key = '' }) => house.files.remove(region as Region, key),
 })
 
@@ -111,6 +113,7 @@ export const schedulesOf = (house: House, metrics: Metrics, flush: () => Promise
       run: () => reconcileStorage(house, (bytes) => metrics.noteStorageDrift(bytes)),
     },
     { name: 'sweep-uploads', everySeconds: 3600, run: (at) => sweepUploads(house, at) },
+    { name: 'sweep-image-files', everySeconds: 3600, run: (at) => sweepImageFiles(house, at) },
     {
       name: 'sweep-rates',
       everySeconds: 60,

@@ -31,6 +31,11 @@ export const badRequests = {
     status: 400,
     message: 'Send a PNG, JPEG or WebP picture of at most 5 MB and 50 megapixels',
   },
+  source_not_fetched: {
+    code: 'VALIDATION_ERROR',
+    status: 400,
+    message: 'This server fetches no files from elsewhere. Upload the file and send its sessionId',
+  },
   cannot_follow_self: { code: 'VALIDATION_ERROR', status: 400, message: 'You cannot follow yourself' },
   transfer_before_leaving: {
     code: 'VALIDATION_ERROR',

@@ -70,11 +70,27 @@ export const conflicts = {
   training_not_active: { code: 'CONFLICT', status: 409, message: 'This training is not running' },
   weights_not_ready: { code: 'CONFLICT', status: 409, message: 'This model has no weights yet' },
   dataset_not_ready: { code: 'CONFLICT', status: 409, message: 'This dataset is still processing' },
+  dataset_busy: {
+    code: 'CONFLICT',
+    status: 409,
+    message: 'A file is being taken into this dataset. Wait for it to end',
+  },
+  dataset_empty: { code: 'CONFLICT', status: 409, message: 'This dataset has no images yet' },
+  dataset_not_trainable: {
+    code: 'CONFLICT',
+    status: 409,
+    message: 'This dataset cannot be trained on yet',
+  },
   upload_completed: { code: 'CONFLICT', status: 409, message: 'This upload is already complete' },
   upload_incomplete: {
     code: 'CONFLICT',
     status: 409,
     message: 'Parts of this upload are missing. Send them, then complete it',
+  },
+  upload_not_complete: {
+    code: 'CONFLICT',
+    status: 409,
+    message: 'This upload is not complete yet. Complete it first',
   },
   checksum_mismatch: {
     code: 'CONFLICT',

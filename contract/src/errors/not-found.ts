@@ -18,6 +18,7 @@ export const notFound = {
   icon_not_found: { code: 'NOT_FOUND', status: 404, message: 'Picture not found' },
   project_not_found: { code: 'NOT_FOUND', status: 404, message: 'Project not found' },
   dataset_not_found: { code: 'NOT_FOUND', status: 404, message: 'Dataset not found' },
+  version_not_found: { code: 'NOT_FOUND', status: 404, message: 'Version not found' },
   model_not_found: { code: 'NOT_FOUND', status: 404, message: 'Model not found' },
   export_not_found: { code: 'NOT_FOUND', status: 404, message: 'Export not found' },
   deployment_not_found: { code: 'NOT_FOUND', status: 404, message: 'Deployment not found' },

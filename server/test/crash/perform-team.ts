@@ -49,7 +49,7 @@ export const performForTeam = async (
           listKeyEntries,
           listInviteEntries,
           async (cell, workspaceId) => {
-            await eraseFiles(house, cell, workspaceId)
+            await eraseFiles({ ...house, clock: { now: () => at } }, cell, workspaceId)
             await eraseLibrary(cell, workspaceId)
             return []
           },

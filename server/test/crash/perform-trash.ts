@@ -19,7 +19,7 @@ export const performForTrash = async (
   command: TrashCommand,
   at: Date,
 ): Promise<unknown> => {
-  if (command.name === 'purgeTrash') return purgeTrash(house, command.job)
+  if (command.name === 'purgeTrash') return purgeTrash({ ...house, clock: { now: () => at } }, command.job)
   const actor = await actorOf()
   if (command.name === 'emptyTrash') return emptyTrash(actor, at)
   const wanted = { id: command.projectId, type: 'project' } as const

@@ -106,7 +106,7 @@ const expectExactBytes = async (house: TestHouse, { userId }: Person): Promise<v
 export const lookAtPurges = async (house: TestHouse, deaths: Death<Keeper>[]): Promise<void> => {
   for (const { subject } of deaths) await expectExactBytes(house, subject.person)
   const known = new Set(
-    (await rowsOf(house, 'us-1', 'select id from uploads union all select id from dataset_images')).map(
+    (await rowsOf(house, 'us-1', 'select id from uploads union all select id from image_files')).map(
       ({ id }) => id,
     ),
   )
@@ -140,7 +140,7 @@ export const checkEmpty = async (
 export const expectNoStrayFiles = async (house: TestHouse): Promise<void> => {
   for (const [kind, table] of [
     ['weights', 'uploads'],
-    ['images', 'dataset_images'],
+    ['images', 'image_files'],
   ] as const) {
     const ids = (await rowsOf(house, 'us-1', `select id from ${table}`)).map(({ id }) => id)
     expect((await readdir(`${house.filesDir}/us/${kind}`)).sort()).toEqual(ids.sort())

@@ -1,12 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import { loadDataKey } from '../../src/areas/accounts/data-key.ts'
-import { imageKey } from '../../src/areas/library/dataset-export.ts'
-import { datasetImages, datasets } from '../../src/areas/library/table.ts'
-import { sealStream } from '../../src/crypto/sealed-stream.ts'
+import { datasets } from '../../src/areas/library/table.ts'
 import { signPath } from '../../src/crypto/signed-url.ts'
 import { makeId } from '../../src/crypto/token.ts'
+import { addImages } from '../images.ts'
 import { aKey, aPerson, aRun, aStranger, type Caller } from '../people.ts'
 import type { TestHouse } from '../test-house.ts'
 import { identityRoutes } from './identity-routes.ts'
@@ -102,15 +98,7 @@ const aDataset = async (house: TestHouse, workspaceId: string) => {
     createdAt: at,
     updatedAt: at,
   })
-  await cell.db
-    .insert(datasetImages)
-    .values({ id: image, workspaceId, datasetId: id, file: 'cat.jpg', split: 'train', sizeBytes: 5 })
-  const sealer = sealStream(await loadDataKey(cell.db, house.keyRing, workspaceId), imageKey(image))
-  const [staged] = await Promise.all([
-    house.files.stage('us', imageKey(image), sealer),
-    pipeline(Readable.from([Buffer.from('image')]), sealer),
-  ])
-  await staged.publish()
+  await addImages(house, [{ id: image, workspaceId, datasetId: id, file: 'cat.jpg' }])
   return { id, image }
 }
 

@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream'
 import { eq } from 'drizzle-orm'
-import { imageKey } from '../../src/areas/library/dataset-export.ts'
 import { weightsKey } from '../../src/areas/library/models/weights.ts'
-import { datasetImages, datasets, models, projects, uploads } from '../../src/areas/library/table.ts'
+import { datasets, models, projects, uploads } from '../../src/areas/library/table.ts'
 import { allowancesOf } from '../../src/areas/workspaces/allowances.ts'
 import { addStorage, lockAllowances } from '../../src/areas/workspaces/storage.ts'
 import { makeId } from '../../src/crypto/token.ts'
+import { addImages } from '../images.ts'
 import type { TestHouse } from '../test-house.ts'
 
 /* Things of a workspace in the first cell, as the routes leave them: rows, files and what they count. */
@@ -80,8 +80,6 @@ export const aDataset = async (
 ): Promise<string> => {
   const at = house.clock.now()
   const id = makeId(at)
-  const images = imageBytes.map((sizeBytes) => ({ id: makeId(at), sizeBytes }))
-  for (const image of images) await storeFile(house, imageKey(image.id), image.sizeBytes)
   await cellOf(house).db.transaction(async (tx) => {
     await lockAllowances(tx, workspaceId, at)
     const sum = imageBytes.reduce((bytes, each) => bytes + each, 0)
@@ -98,17 +96,10 @@ export const aDataset = async (
       createdAt: at,
       updatedAt: at,
     })
-    if (images.length > 0)
-      await tx.insert(datasetImages).values(
-        images.map(({ id: imageId, sizeBytes }) => ({
-          id: imageId,
-          workspaceId,
-          datasetId: id,
-          file: `${imageId}.jpg`,
-          split: 'train' as const,
-          sizeBytes,
-        })),
-      )
   })
+  await addImages(
+    house,
+    imageBytes.map((sizeBytes) => ({ workspaceId, datasetId: id, sizeBytes })),
+  )
   return id
 }

@@ -1,8 +1,9 @@
 import { eq, inArray, sql } from 'drizzle-orm'
 import type { Cell } from '../../cells/cells.ts'
 import type { House } from '../../house.ts'
-import { imageKey } from './dataset-export.ts'
-import { datasetImages, datasets, exports, models, uploads } from './table.ts'
+import { deleteImages } from './datasets/files/delete-images.ts'
+import { dropFiles } from './datasets/files/release-files.ts'
+import { datasetImages, exports, models, uploads } from './table.ts'
 import { uploadKey } from './uploads/upload-key.ts'
 
 /** How many files and rows go at a time. */
@@ -12,17 +13,35 @@ const batchMax = 200
  *  of datasets, exports. A few at a time, files first and then the rows that named them, so that it goes on where a crash stopped it. Safe
  *  to repeat. */
 export const eraseFiles = async (
-  { files }: Pick<House, 'files'>,
+  house: Pick<House, 'files' | 'clock'>,
   cell: Cell,
   workspaceId: string,
 ): Promise<void> => {
-  for (const take of [takeUploads, takeImages, takeExports])
+  const { files } = house
+  for (const take of [takeUploads, takeExports])
     for (let left = batchMax; left === batchMax; ) {
       const { keys, forget, found } = await take(cell, workspaceId)
       for (const key of keys) await files.remove(cell.region, key)
       if (found > 0) await forget()
       left = found
     }
+  await eraseImages(house, cell, workspaceId)
+}
+
+/** Images go first and their bytes after them, for only then it is known which of these no other workspace shows. */
+const eraseImages = async (
+  { files, clock }: Pick<House, 'files' | 'clock'>,
+  cell: Cell,
+  workspaceId: string,
+): Promise<void> => {
+  const which = eq(datasetImages.workspaceId, workspaceId)
+  for (let left = batchMax; left === batchMax; ) {
+    const { count, unusedFiles } = await cell.db.transaction((tx) =>
+      deleteImages(tx, cell, which, batchMax, clock.now()),
+    )
+    await dropFiles({ files }, cell, unusedFiles)
+    left = count
+  }
 }
 
 /** Some files of a workspace, and how to forget them once they are removed. */
@@ -42,18 +61,6 @@ const takeUploads: Take = async ({ db }, workspaceId) => {
       await tx.delete(uploads).where(inArray(uploads.id, ids))
     })
   return { keys: batch.map(uploadKey), found: batch.length, forget }
-}
-
-const takeImages: Take = async ({ db }, workspaceId) => {
-  const batch = await db
-    .select({ id: datasetImages.id })
-    .from(datasetImages)
-    .innerJoin(datasets, eq(datasets.id, datasetImages.datasetId))
-    .where(eq(datasets.workspaceId, workspaceId))
-    .limit(batchMax)
-  const ids = batch.map(({ id }) => id)
-  const forget = () => db.delete(datasetImages).where(inArray(datasetImages.id, ids))
-  return { keys: ids.map(imageKey), found: batch.length, forget }
 }
 
 const takeExports: Take = async ({ db }, workspaceId) => {

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { House } from '../../house.ts'
+import { datasetsRoutes } from './datasets/routes.ts'
 import { deploymentsRoutes } from './deployments/routes.ts'
 import { exploreRoutes } from './explore/routes.ts'
 import { exportsRoutes } from './exports/routes.ts'
@@ -12,6 +13,7 @@ import { searchRoutes } from './search/routes.ts'
 export const libraryRoutes = (app: FastifyInstance, house: House, readCharts: ReadCharts): void => {
   projectsRoutes(app, house, readCharts)
   modelsRoutes(app, house, readCharts)
+  datasetsRoutes(app, house)
   exportsRoutes(app, house)
   deploymentsRoutes(app, house)
   exploreRoutes(app, house)

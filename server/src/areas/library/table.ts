@@ -1,4 +1,4 @@
-import { getTableColumns } from 'drizzle-orm'
+import { getTableColumns, sql } from 'drizzle-orm'
 import {
   bigint,
   boolean,
@@ -10,6 +10,7 @@ import {
   text,
   timestamp,
 } from 'drizzle-orm/pg-core'
+import type { DatasetStatus } from '#contract/dataset-fields.ts'
 import type { DeploymentStatus, Resources } from '#contract/deployments.ts'
 import type { ExportFormat, ExportStatus } from '#contract/exports.ts'
 import type { RunStatus } from '#contract/models.ts'
@@ -127,7 +128,7 @@ export const datasets = pgTable('datasets', {
   task: text('task').notNull(),
   classNames: jsonb('class_names').$type<string[]>().notNull(),
   visibility: text('visibility').$type<Visibility>().notNull(),
-  status: text('status').$type<'processing' | 'ready' | 'failed'>().notNull(),
+  status: text('status').$type<DatasetStatus>().notNull(),
   starCount: integer('star_count').notNull().default(0),
   imageCount: integer('image_count').notNull().default(0),
   createdAt: at('created_at').notNull(),
@@ -135,6 +136,18 @@ export const datasets = pgTable('datasets', {
   trashedAt: at('trashed_at'),
   trashBatchId: text('trash_batch_id'),
   imageBytes: bigint('image_bytes', { mode: 'number' }).notNull().default(0),
+  description: text('description').notNull().default(''),
+  license: text('license'),
+  licenseLocked: boolean('license_locked').notNull().default(false),
+  tags: text('tags').array().notNull().default([]),
+  metadata: jsonb('metadata').$type<Json>().notNull().default({}),
+  kptShape: jsonb('kpt_shape').$type<[number, number]>(),
+  revision: integer('revision').notNull().default(0),
+  trainCount: integer('train_count').notNull().default(0),
+  valCount: integer('val_count').notNull().default(0),
+  testCount: integer('test_count').notNull().default(0),
+  labelledCount: integer('labelled_count').notNull().default(0),
+  annotationCount: bigint('annotation_count', { mode: 'number' }).notNull().default(0),
 })
 export type DatasetRow = typeof datasets.$inferSelect
 
@@ -148,7 +161,12 @@ export const datasetImages = pgTable('dataset_images', {
   height: integer('height'),
   annotations: jsonb('annotations').$type<Record<string, unknown>>().notNull().default({}),
   sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
+  fileId: text('file_id').notNull(),
+  addedRevision: integer('added_revision').notNull().default(0),
+  removedRevision: integer('removed_revision'),
+  stem: text('stem').generatedAlwaysAs(sql`regexp_replace(file, '\\.[^.]*$', '')`).notNull(),
 })
+export type DatasetImageRow = typeof datasetImages.$inferSelect
 
 const starred = <K extends string>(name: string, column: K) =>
   pgTable(

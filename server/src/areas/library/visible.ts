@@ -24,7 +24,7 @@ const passerBy: Standing = { role: null }
 
 /** As what somebody sees a workspace. A key sees its own workspace only as a member; everything else as a passer-by (SPEC 5.2). A member
  *  to whom the workspace is closed right now sees what a passer-by sees. */
-const standingIn = async (
+export const standingIn = async (
   { clock }: Needs,
   cell: Cell,
   workspaceId: string,
@@ -40,7 +40,7 @@ const standingIn = async (
 }
 
 /** Where to look for an id: the reader's own cell first, then the others, for what is public there. */
-const cellsFor = (cells: House['cells'], reader: Reader): Cell[] => {
+export const cellsFor = (cells: House['cells'], reader: Reader): Cell[] => {
   const own = reader?.workspace.cell
   return own ? [own, ...cells.all.filter((cell) => cell !== own)] : [...cells.all]
 }

@@ -8,7 +8,7 @@ import { refuse } from '../../door/refusal.ts'
 import { route } from '../../door/route.ts'
 import type { House } from '../../house.ts'
 import type { KeyUsage } from '../api-keys/key-usage.ts'
-import { datasetExportUrl } from '../library/dataset-export.ts'
+import { resolveExport } from '../library/datasets/resolve-export.ts'
 import { findWeights, weightsUrl } from '../library/models/weights.ts'
 import { openUpload } from '../library/uploads/receive-upload.ts'
 import { weightsName } from '../library/views.ts'
@@ -64,7 +64,7 @@ export const trainingRoutes = (app: FastifyInstance, house: House, usage: KeyUsa
     contract.resolveDatasetExport,
     { access: byKey('library.view', 'datasets', 'read'), rate: 'ingest', tag },
     async ({ actor, params, reply }) => {
-      reply.redirect(await datasetExportUrl(house, actor, params, clock.now()), 302)
+      reply.redirect(await resolveExport(house, actor, params), 302)
       return null
     },
   )

@@ -1,9 +1,9 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { addImages } from '../../../test/images.ts'
 import { aKey, aPerson, aRun, type KeyHolder, type Person, sendEvent } from '../../../test/people.ts'
 import { startTestHouse, type TestHouse } from '../../../test/test-house.ts'
-import { imageKey } from '../library/dataset-export.ts'
-import { datasetImages, datasets, models, projects } from '../library/table.ts'
+import { datasets, models, projects } from '../library/table.ts'
 import { memberships } from '../workspaces/table.ts'
 
 let house: TestHouse
@@ -225,6 +225,9 @@ test('a dataset resolves to NDJSON whose image links work without a key for a da
     .values({
       ...dataset,
       classNames: ['square'],
+      trainCount: 1,
+      valCount: 1,
+      labelledCount: 1,
       visibility: 'private',
       status: 'processing',
       createdAt: at,
@@ -237,14 +240,7 @@ test('a dataset resolves to NDJSON whose image links work without a key for a da
     file: '1.png',
     split: 'train' as const,
   }
-  await cell()
-    .db.insert(datasetImages)
-    .values({ ...image, annotations: { boxes: [[0, 0.5, 0.5, 0.1, 0.1]] }, sizeBytes: 5 })
-  const { loadDataKey } = await import('../accounts/data-key.ts')
-  const { sealStream } = await import('../../crypto/sealed-stream.ts')
-  const sealer = sealStream(await loadDataKey(cell().db, house.keyRing, person.userId), imageKey(image.id))
-  sealer.end(Buffer.from('pixel'))
-  await (await house.files.stage('us', imageKey(image.id), sealer)).publish()
+  await addImages(house, [{ ...image, annotations: { boxes: [[0, 0.5, 0.5, 0.1, 0.1]] } }])
 
   const path = `/api/webhooks/datasets/${person.username}/shapes/export`
   expect((await holder.call('HEAD', path)).statusCode).toBe(409)

@@ -17,7 +17,7 @@ const pauseMsMax = 500
 
 /** Removes what is doomed in a workspace, slice by slice, and leaves as much time to everybody else as each slice took. Safe to repeat. */
 export const purgeTrash = async (
-  { cells, files }: Pick<House, 'cells' | 'files'>,
+  { cells, files, clock }: Pick<House, 'cells' | 'files' | 'clock'>,
   { cellId = '', workspaceId = '' }: JobPayload,
 ): Promise<void> => {
   const cell = cells.get(cellId)
@@ -26,7 +26,7 @@ export const purgeTrash = async (
   try {
     do {
       const beganMs = performance.now()
-      const next = await purgeSlice({ files }, cell, workspaceId, afterSeq, eraseRuns)
+      const next = await purgeSlice({ files, clock }, cell, workspaceId, afterSeq, eraseRuns)
       if (next === undefined) return
       afterSeq = next
       await pause(Math.min(performance.now() - beganMs, pauseMsMax))

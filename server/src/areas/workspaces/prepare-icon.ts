@@ -1,5 +1,5 @@
-import sharp from 'sharp'
 import { refuse } from '../../door/refusal.ts'
+import { sharp } from './decoders.ts'
 
 /** Width and height of a stored icon at most, in pixels. */
 const sideMax = 512
@@ -7,15 +7,6 @@ const sideMax = 512
 const pixelsMax = 50_000_000
 const secondsMax = 20
 const qualityPercent = 82
-
-// Of everything libvips reads, a stranger's bytes reach these decoders alone. It decides by content and for the whole process.
-sharp.block({ operation: ['VipsForeignLoad'] })
-sharp.unblock({
-  operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer', 'VipsForeignLoadWebpBuffer'],
-})
-// Every picture is worked on once, so keeping what was decoded would only fill memory; and requests need the other cores.
-sharp.cache(false)
-sharp.concurrency(1)
 
 /** A picture as icons are stored: WebP in sRGB, upright, the middle square, at most 512 × 512 and never enlarged, of an animation the
  *  first frame, and without what a camera or a program wrote beside it (place, time, device, colour profile).

@@ -4,7 +4,7 @@ import type { Cell } from '../../../cells/cells.ts'
 import type { Tx } from '../../../cells/database.ts'
 import type { House } from '../../../house.ts'
 import { lockWorkspace, subtractStorage } from '../../workspaces/storage.ts'
-import { imageKey } from '../dataset-export.ts'
+import { deleteImages } from '../datasets/files/delete-images.ts'
 import { weightsKey } from '../models/weights.ts'
 import { datasetImages, datasets, exports, models, projects, uploads } from '../table.ts'
 import { uploadKey } from '../uploads/upload-key.ts'
@@ -20,6 +20,7 @@ type Work = {
   files: House['files']
   workspaceId: string
   eraseRuns: EraseRuns
+  at: Date
 }
 
 /** Bounds of one transaction, which is over within tens of milliseconds on a local disk. */
@@ -30,7 +31,7 @@ const filesMax = 200
  *  any moment it is done again; two at once take turns. Returns after which item to go on; undefined once nothing is left. Refuses with
  *  workspace_not_found. */
 export const purgeSlice = (
-  { files }: Pick<House, 'files'>,
+  { files, clock }: Pick<House, 'files' | 'clock'>,
   cell: Cell,
   workspaceId: string,
   afterSeq: number,
@@ -51,7 +52,8 @@ export const purgeSlice = (
     const mixed = next.findIndex(({ type }) => type !== first.type)
     const items = mixed < 0 ? next : next.slice(0, mixed)
     const ids = items.map(({ resourceId }) => resourceId)
-    const isAllGone = await purge[first.type]({ tx, cell, files, workspaceId, eraseRuns }, ids)
+    const work = { tx, cell, files, workspaceId, eraseRuns, at: clock.now() }
+    const isAllGone = await purge[first.type](work, ids)
     if (!isAllGone) return afterSeq
     const seqs = items.map(({ seq }) => seq)
     await tx.delete(trashItems).where(inArray(trashItems.seq, seqs))
@@ -62,25 +64,21 @@ export const purgeSlice = (
  *  removed, which takes longest, and before any row. */
 const purge: Record<TrashType, (work: Work, ids: string[]) => Promise<boolean>> = {
   async dataset(work, ids) {
-    const { tx, workspaceId } = work
-    const images = await tx
-      .select({ id: datasetImages.id, sizeBytes: datasetImages.sizeBytes })
-      .from(datasetImages)
-      .where(inArray(datasetImages.datasetId, ids))
-      .limit(filesMax)
+    const { tx, workspaceId, cell, at } = work
     const archives = await tx
       .select({ id: uploads.id, assetType: uploads.assetType, sizeBytes: uploads.sizeBytes })
       .from(uploads)
       .where(inArray(uploads.datasetId, ids))
       .limit(filesMax)
-    const imageIds = images.map(({ id }) => id)
-    await removeFiles(work, [...imageIds.map(imageKey), ...archives.map(uploadKey)])
+    await removeFiles(work, archives.map(uploadKey))
     await lockWorkspace(tx, workspaceId)
-    if (imageIds.length > 0) await tx.delete(datasetImages).where(inArray(datasetImages.id, imageIds))
     const archiveIds = archives.map(({ id }) => id)
     if (archiveIds.length > 0) await tx.delete(uploads).where(inArray(uploads.id, archiveIds))
-    await subtractStorage(tx, workspaceId, { datasets: sum(images) + sum(archives) })
-    if (images.length === filesMax || archives.length === filesMax) return false
+    // Whether others show the same pictures is only known under their locks, so their bytes go by a job, after the commit.
+    const which = inArray(datasetImages.datasetId, ids)
+    const images = await deleteImages(tx, cell, which, filesMax, at)
+    await subtractStorage(tx, workspaceId, { datasets: images.bytes + sum(archives) })
+    if (images.count === filesMax || archives.length === filesMax) return false
     await tx.delete(datasets).where(inArray(datasets.id, ids))
     return true
   },

@@ -1,17 +1,18 @@
 import { Readable } from 'node:stream'
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, eq, isNull, lte } from 'drizzle-orm'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Cell } from '../../../cells/cells.ts'
 import { anyone } from '../../../door/access.ts'
 import { refuse } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
-import { loadDataKey } from '../../accounts/data-key.ts'
 import { inLivingWorkspace } from '../../workspaces/in-living-workspace.ts'
-import { findExported, imageKey, streamDatasetExport } from '../dataset-export.ts'
+import { type Exported, findExported, findExportedVersion, streamExport } from '../datasets/export-dataset.ts'
+import { type Face, readImageFile } from '../datasets/files/image-file.ts'
+import { imageFiles } from '../datasets/table.ts'
 import { datasetImages, datasets, models, type UploadRow, uploads } from '../table.ts'
 import { byteRangeOf } from './byte-range.ts'
-import { readSealed, readUpload } from './read-upload.ts'
+import { readUpload } from './read-upload.ts'
 import { receiveRoutes } from './receive-routes.ts'
 import { CellId, Id, requireSigned, Signature } from './signed-request.ts'
 
@@ -71,25 +72,40 @@ export const fileRoutes = (app: FastifyInstance, house: House): void => {
     }
   })
 
-  download('datasets', 'Download a dataset as NDJSON by a signed link', async (_request, cell, id) => {
-    const dataset = await findExported(cell, id)
-    return {
-      open: () => streamDatasetExport(house, cell, dataset, clock.now()),
-      sizeBytes: null,
-      type: 'application/x-ndjson',
-      attachment: true,
-    }
-  })
+  download('datasets', 'Download a dataset as NDJSON by a signed link', async (_request, cell, id) =>
+    ndjson(house, cell, await findExported(cell, id), clock.now()),
+  )
 
-  download('images', 'Download an image by a signed link', async (_request, cell, id) => {
-    const image = await findImage(cell, id)
-    if (!image) throw refuse('dataset_not_found')
-    const open = async () => {
-      const dataKey = await loadDataKey(cell.db, house.keyRing, image.workspaceId)
-      return readSealed(house, cell, dataKey, imageKey(id))
-    }
-    return { open, sizeBytes: image.sizeBytes, type: 'application/octet-stream', attachment: false }
-  })
+  download('versions', 'Download a version of a dataset as NDJSON by a signed link', async (_, cell, id) =>
+    ndjson(house, cell, await findExportedVersion(cell, id), clock.now()),
+  )
+
+  download('images', 'Download an image by a signed link', (_request, cell, id) =>
+    image(house, cell, id, 'full'),
+  )
+
+  download('thumbnails', 'Download the thumbnail of an image by a signed link', (_request, cell, id) =>
+    image(house, cell, id, 'thumbnail'),
+  )
+}
+
+const ndjson = (house: House, cell: Cell, exported: Exported, at: Date): FileReply => ({
+  open: () => streamExport(house, cell, exported, at),
+  sizeBytes: null,
+  type: 'application/x-ndjson',
+  attachment: true,
+})
+
+/** An image leaves under the type it was found to have, whatever its name says. */
+const image = async (house: House, cell: Cell, id: string, face: Face): Promise<FileReply> => {
+  const file = await findImage(cell, id)
+  if (!file) throw refuse('dataset_not_found')
+  return {
+    open: () => readImageFile(house, cell, file, face),
+    sizeBytes: face === 'full' ? file.sizeBytes : null,
+    type: face === 'full' ? (file.type ?? 'application/octet-stream') : 'image/webp',
+    attachment: false,
+  }
 }
 
 type FileReply = {
@@ -113,11 +129,20 @@ const findWeights = async ({ db }: Cell, uploadId: string): Promise<UploadRow | 
   return row?.upload
 }
 
+/** An image that a dataset shows, or has shown in a version. */
 const findImage = async ({ db }: Cell, imageId: string) => {
-  const [image] = await db
-    .select({ workspaceId: datasets.workspaceId, sizeBytes: datasetImages.sizeBytes })
+  const [row] = await db
+    .select({ file: imageFiles })
     .from(datasetImages)
-    .innerJoin(datasets, and(eq(datasets.id, datasetImages.datasetId), isNull(datasets.trashedAt)))
+    .innerJoin(imageFiles, eq(imageFiles.id, datasetImages.fileId))
+    .innerJoin(
+      datasets,
+      and(
+        eq(datasets.id, datasetImages.datasetId),
+        isNull(datasets.trashedAt),
+        lte(datasetImages.addedRevision, datasets.revision),
+      ),
+    )
     .where(and(eq(datasetImages.id, imageId), inLivingWorkspace(datasets.workspaceId)))
-  return image
+  return row?.file
 }

@@ -1,0 +1,33 @@
+const MiB = 2 ** 20
+const GiB = 2 ** 30
+
+/** What an ingest takes in at most, wherever it says otherwise itself. Bytes are counted as they are unpacked. */
+export const limits = {
+  /** Entries of an archive, folders and all, or lines of NDJSON. */
+  entriesMax: 2_000_000,
+  /** Images of a dataset. */
+  imagesMax: 1_000_000,
+  /** What an archive unpacks to, in all and for each byte of it; small ones may unpack to `expandedBytesFree` anyway. */
+  expandedBytesMax: 200 * GiB,
+  expandedRatioMax: 100,
+  expandedBytesFree: 256 * MiB,
+  pathLengthMax: 1024,
+  pathDepthMax: 32,
+  imageBytesMax: 50 * MiB,
+  labelBytesMax: 4 * MiB,
+  yamlBytesMax: 4 * MiB,
+  lineBytesMax: 16 * MiB,
+  /** Labels of one image, and numbers of one label. */
+  labelsMax: 20_000,
+  numbersMax: 20_000,
+  imageSideMin: 28,
+  imageSideMax: 4096,
+  imagePixelsMax: 100_000_000,
+  thumbnailSide: 256,
+  fileNameMax: 200,
+  /** Images that are written at once, and how long they are gathered. */
+  batchImagesMax: 100,
+  batchMsMax: 3000,
+  /** How long one job works before another goes on: a queue takes a job that is silent for four hours for dead. */
+  sliceMs: 30 * 60_000,
+}
