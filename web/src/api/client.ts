@@ -77,23 +77,11 @@ export const addressOf = (
   return search.size > 0 ? `${path}?${search}` : path
 }
 
+type Asked<E extends Endpoint> = Record<never, never> extends Request<E> ? [Request<E>?] : [Request<E>]
+
 /** Calls one endpoint of the contract and answers what its reply schema lets through. Throws `ApiError`. */
-export const call = async <E extends Endpoint>(
-  endpoint: E,
-  ...[request]: Record<never, never> extends Request<E> ? [Request<E>?] : [Request<E>]
-): Promise<Received<E>> => {
-  const { body, signal, keepalive, ...rest } = (request ?? {}) as Loose
-  const response = await send(addressOf(endpoint, rest), {
-    method: endpoint.method,
-    headers: {
-      accept: 'application/json',
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-    },
-    credentials: 'same-origin',
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-    ...(signal && { signal }),
-    ...(keepalive && { keepalive }),
-  })
+export const call = async <E extends Endpoint>(endpoint: E, ...[request]: Asked<E>): Promise<Received<E>> => {
+  const response = await ask(endpoint, (request ?? {}) as Loose)
   const json: unknown = await response.json().catch(() => undefined)
   if (!response.ok) throw refusalFrom(response, json)
   const reply = endpoint.reply.safeParse(json)
@@ -104,9 +92,48 @@ export const call = async <E extends Endpoint>(
   return reply.data as Received<E>
 }
 
-const send = async (address: string, init: RequestInit): Promise<Response> => {
+/** The same for an answer that is a file: its parts go to `hear` as they arrive. Answers the file and the name the server gives it; one that
+ *  breaks off half-way throws like one that never came. */
+export const download = async <E extends Endpoint>(
+  endpoint: E,
+  request: Request<E>,
+  hear: (receivedBytes: number) => void,
+): Promise<{ file: Blob; name: string | undefined }> => {
+  const response = await ask(endpoint, request as Loose)
+  if (!response.ok) throw refusalFrom(response, await response.json().catch(() => undefined))
+  const parts: BlobPart[] = []
+  let receivedBytes = 0
+  await whole(async () => {
+    const reader = response.body?.getReader()
+    for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+      parts.push(part.value)
+      receivedBytes += part.value.byteLength
+      hear(receivedBytes)
+    }
+  })
+  const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1]
+  return { file: new Blob(parts, { type: response.headers.get('content-type') ?? '' }), name }
+}
+
+const ask = (endpoint: Endpoint, { body, signal, keepalive, ...rest }: Loose): Promise<Response> =>
+  send(addressOf(endpoint, rest), {
+    method: endpoint.method,
+    headers: {
+      accept: 'application/json',
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    credentials: 'same-origin',
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...(signal && { signal }),
+    ...(keepalive && { keepalive }),
+  })
+
+const send = (address: string, init: RequestInit): Promise<Response> => whole(() => fetch(address, init))
+
+/** What the network does not finish is an answer that never came; what the page itself gave up stays so. */
+const whole = async <T>(receive: () => Promise<T>): Promise<T> => {
   try {
-    return await fetch(address, init)
+    return await receive()
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
     throw new ApiError(0, { error: 'No answer', reason: 'no_answer' })

@@ -197,6 +197,16 @@ const problems: Partial<Record<Reason | 'no_answer' | 'unexpected_reply', Proble
   },
   training_not_active: { title: 'This run has already ended' },
   weights_not_ready: { title: 'This model has no weights yet', advice: 'They arrive while it trains.' },
+  undo_conflict: {
+    title: 'It was changed again since',
+    advice: 'Undo the later change first, then this one.',
+  },
+  undo_expired: {
+    title: 'The hour for undoing this is over',
+    advice: 'You can still change it back by hand.',
+  },
+  undo_done: { title: 'This was already undone' },
+  not_undoable: { title: 'This cannot be undone' },
   code_sent_recently: { title: 'We sent a code a moment ago', advice: 'Give the mail a minute to arrive.' },
   too_many_mails: { title: 'Too many mails with codes were asked for', advice: 'Try again later.' },
   second_factor_locked: { title: 'Too many failed attempts', advice: 'Wait a little before you try again.' },

@@ -5,6 +5,7 @@ import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-route
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useKeptTheme } from '../areas/accounts/profile/theme.ts'
 import type { Me } from '../areas/accounts/queries.ts'
+import { useLiveActivity } from '../areas/activity/live-activity.ts'
 import { GateMark } from '../ui/logo.tsx'
 import { SideNav } from './side-nav.tsx'
 import { UserMenu, userMenuId } from './user-menu.tsx'
@@ -20,6 +21,7 @@ export const AppFrame = ({ me }: { me: Me }) => {
   const [tourWantsMenu, setTourWantsMenu] = useState(false)
   const navigate = useNavigate()
   useKeptTheme()
+  useLiveActivity(!me.workspace.deniedReason)
   const pathname = useRouterState({ select: ({ location }) => location.pathname })
   const touring = useRouterState({
     select: ({ location: { pathname, search } }) => pathname === '/home' && search.tour === 'nav',

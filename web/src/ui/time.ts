@@ -37,6 +37,9 @@ export const dayHeading = (at: Date, now = new Date()): string => {
   return days === 1 ? 'Yesterday' : date.format(at)
 }
 
+/** "3:45 PM". */
+export const clockTime = (at: Date): string => clock.format(at)
+
 export const fullTime = (at: Date): string => full.format(at)
 
 /** "45 s", "3 min 20 s", "2 h 5 min": the two largest units that say something. */

@@ -9,11 +9,14 @@ import {
   IconKey,
   IconMail,
   IconPackageExport,
+  IconRestore,
   IconSettings,
+  IconShieldLock,
+  IconTrash,
   IconUserCheck,
   IconUsers,
 } from '@tabler/icons-react'
-import type { ResourceType } from '#contract/activity.ts'
+import type { Action, ResourceType } from '#contract/activity.ts'
 import type { ActivityEvent } from './queries.ts'
 
 /* Colours of SPEC 9.1. */
@@ -34,6 +37,14 @@ const kindIcons: Record<string, typeof IconFolder> = {
   member: IconUsers,
   invite: IconMail,
   billing: IconCreditCard,
+  security: IconShieldLock,
+  trash: IconTrash,
+}
+
+/** What an action looks like where it says more than what it was done to. */
+const actionIcons: Partial<Record<Action, typeof IconFolder>> = {
+  trashed: IconTrash,
+  restored: IconRestore,
 }
 
 const trainingColors: Partial<Record<ActivityEvent['action'], string>> = {
@@ -42,13 +53,24 @@ const trainingColors: Partial<Record<ActivityEvent['action'], string>> = {
   cancelled: 'gray',
 }
 
+type Seen = Pick<ActivityEvent, 'action' | 'resourceType' | 'metadata'>
+
+/** What an event looks like: its icon, and the tint it stands on. */
+export const lookOf = ({
+  action,
+  resourceType,
+  metadata,
+}: Seen): { icon: typeof IconFolder; color: string } => {
+  const { icon, color } = looks[resourceType]
+  const kind = resourceType === 'settings' ? kindIcons[String(metadata?.kind)] : undefined
+  const tone = resourceType === 'training' ? trainingColors[action] : undefined
+  return { icon: kind ?? actionIcons[action] ?? icon, color: tone ?? color }
+}
+
 export const EventIcon = ({ event, size = 34 }: { event: ActivityEvent; size?: number }) => {
-  const { icon, color } = looks[event.resourceType]
-  const kind = event.resourceType === 'settings' && kindIcons[String(event.metadata?.kind)]
-  const Glyph = kind || icon
-  const tone = event.resourceType === 'training' ? (trainingColors[event.action] ?? color) : color
+  const { icon: Glyph, color } = lookOf(event)
   return (
-    <ThemeIcon variant="light" color={tone} size={size} radius="md" aria-hidden>
+    <ThemeIcon variant="light" color={color} size={size} radius="md" aria-hidden>
       <Glyph size={size * 0.53} stroke={1.7} />
     </ThemeIcon>
   )

@@ -1,6 +1,13 @@
 import { expect, it } from 'vitest'
-import { actions, resourceTypes } from '#contract/activity.ts'
-import { eventWords } from './event-words.ts'
+import {
+  type Action,
+  type ActivityEvent,
+  actions,
+  type ResourceType,
+  resourceTypes,
+} from '#contract/activity.ts'
+import { lookOf } from './event-icon.tsx'
+import { eventWords, sentenceOfEvent } from './event-words.ts'
 
 it('says what happened to what', () => {
   expect(eventWords({ action: 'created', resourceType: 'api_key', resourceName: 'Training server' })).toEqual(
@@ -27,11 +34,84 @@ it('tells a wish to cancel from the cancelled run', () => {
   expect(eventWords(asked).lead).toBe('Asked to stop training')
 })
 
-it('has words for every pair of the vocabulary', () => {
+it('has words and an icon for every pair of the vocabulary', () => {
   for (const resourceType of resourceTypes) {
-    for (const action of actions)
-      expect(eventWords({ action, resourceType }).lead).toMatch(/^[A-Z][\w :]+\w$/)
+    for (const action of actions) {
+      expect(eventWords({ action, resourceType }).lead).toMatch(/^[A-Z][\w ]+\w$/)
+      const { icon, color } = lookOf({ action, resourceType })
+      expect([icon, color], `${resourceType}/${action}`).toEqual([expect.anything(), expect.any(String)])
+    }
   }
+})
+
+it('gives each type the colour that the specification has for it, and a training that of its end', () => {
+  const colorOf = (resourceType: ResourceType, action: Action) => lookOf({ resourceType, action }).color
+  const colors = resourceTypes.map((type) => [type, colorOf(type, 'created')])
+  expect(Object.fromEntries(colors)).toEqual({
+    project: 'blue',
+    dataset: 'green',
+    model: 'grape',
+    training: 'blue',
+    settings: 'gray',
+    api_key: 'yellow',
+    export: 'yellow',
+    deployment: 'blue',
+    onboarding: 'green',
+  })
+  const ends = (['started', 'completed', 'failed', 'cancelled'] as const).map((end) =>
+    colorOf('training', end),
+  )
+  expect(ends).toEqual(['blue', 'green', 'red', 'gray'])
+})
+
+it('tells what happened to projects, datasets and models', () => {
+  const told = (event: Partial<ActivityEvent> & Pick<ActivityEvent, 'action' | 'resourceType'>) =>
+    sentenceOfEvent({ resourceName: 'harbor', ...event })
+  const fields = (before: string, after: string) => ({ before: { name: before }, after: { name: after } })
+  const cases: [string, Parameters<typeof told>[0]][] = [
+    ['Made project harbor public', { action: 'shared', resourceType: 'project' }],
+    ['Made project harbor private', { action: 'unshared', resourceType: 'project' }],
+    ['Restored dataset harbor from the trash', { action: 'restored', resourceType: 'dataset' }],
+    ['Export failed harbor', { action: 'failed', resourceType: 'export' }],
+    [
+      'Renamed project quay to harbor',
+      { action: 'updated', resourceType: 'project', metadata: fields('quay', 'harbor') },
+    ],
+    [
+      'Moved project harbor with 3 models to the trash',
+      { action: 'trashed', resourceType: 'project', metadata: { cascadedModels: 3 } },
+    ],
+    ['Moved model harbor to the trash', { action: 'trashed', resourceType: 'model' }],
+    [
+      'Deleted model harbor after 30 days in the trash',
+      { action: 'deleted', resourceType: 'model', metadata: { reason: 'expired' } },
+    ],
+    [
+      'Cloned project harbor from ada/quay',
+      { action: 'cloned', resourceType: 'project', metadata: { from: 'ada/quay' } },
+    ],
+    [
+      'Uploaded best.pt to model harbor',
+      { action: 'uploaded', resourceType: 'model', metadata: { file: 'best.pt' } },
+    ],
+    [
+      'Created model harbor in quay',
+      { action: 'created', resourceType: 'model', metadata: { project: 'quay' } },
+    ],
+    [
+      'Removed the picture of project harbor',
+      { action: 'updated', resourceType: 'project', metadata: { kind: 'icon', icon: 'removed' } },
+    ],
+    [
+      'Changed the picture',
+      { action: 'updated', resourceType: 'settings', metadata: { kind: 'icon', icon: 'set' } },
+    ],
+    [
+      'Emptied the trash',
+      { action: 'deleted', resourceType: 'settings', metadata: { kind: 'trash', change: 'trash_emptied' } },
+    ],
+  ]
+  for (const [sentence, event] of cases) expect(told(event)).toBe(sentence)
 })
 
 it('tells what changed about getting in, and names nothing that it was not told', () => {
@@ -51,7 +131,8 @@ it('tells what changed about getting in, and names nothing that it was not told'
   expect(told({ kind: 'billing', change: 'signup_bonus', amountCents: 2000 }).lead).toBe(
     'Earned $20.00 more sign-up credit',
   )
-  expect(told({ kind: 'preferences' })).toEqual({ lead: 'Updated settings', name: 'Settings' })
+  expect(told({ kind: 'preferences' })).toEqual({ lead: 'Changed the preferences' })
+  expect(told({ kind: 'something_newer' })).toEqual({ lead: 'Updated settings', name: 'Settings' })
 })
 
 it('tells what happened among the people of a workspace', () => {

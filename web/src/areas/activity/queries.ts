@@ -1,56 +1,56 @@
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import {
-  infiniteQueryOptions,
-  keepPreviousData,
-  queryOptions,
-  useMutation,
-  useQueryClient,
-} from '@tanstack/react-query'
-import { type ActivityEvent, archiveActivity, listActivity, markActivitySeen } from '#contract/activity.ts'
+  type ActivityEvent,
+  archiveActivity,
+  listActivity,
+  markActivitySeen,
+  undoActivity,
+} from '#contract/activity.ts'
 import type { Input } from '#contract/endpoint.ts'
 import { call } from '../../api/client.ts'
+import { type ActivitySearch, feedQueryOf, isNewest } from './activity-search.ts'
+import { live } from './live-activity.ts'
 
 export type { ActivityEvent }
 
-/** How many events nobody has looked at yet; for the mark in the sidebar. */
+/** How many events nobody has looked at yet; for the mark in the sidebar. Asked for now and then too, should the line to the server be
+ *  held up on the way. */
 export const unseenQuery = () =>
   queryOptions({
     queryKey: ['activity', 'unseen'],
     queryFn: async () => (await call(listActivity, { query: { limit: 1 } })).unseenCount,
     refetchInterval: 60_000,
+    meta: live,
   })
 
 export const recentActivityQuery = (limit: number) =>
   queryOptions({
     queryKey: ['activity', 'recent', limit],
     queryFn: async () => (await call(listActivity, { query: { limit } })).events,
-    refetchInterval: 30_000,
+    refetchInterval: 60_000,
+    meta: live,
   })
 
-export const activityQuery = ({ archived, search }: { archived: boolean; search: string }) =>
-  infiniteQueryOptions({
-    queryKey: ['activity', 'feed', archived, search],
-    queryFn: ({ pageParam, signal }) =>
-      call(listActivity, {
-        query: {
-          limit: 20,
-          archived: archived ? 'true' : 'false',
-          search: search || undefined,
-          cursor: pageParam,
-        },
-        signal,
-      }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ nextCursor }) => nextCursor,
+/** What the address asks for. Only the top of the plain inbox follows the feed by itself: elsewhere rows would move under the reader. */
+export const activityQuery = (search: ActivitySearch) =>
+  queryOptions({
+    queryKey: ['activity', 'feed', search],
+    queryFn: ({ signal }) => call(listActivity, { query: feedQueryOf(search, new Date()), signal }),
     placeholderData: keepPreviousData,
     staleTime: 0,
+    refetchOnWindowFocus: isNewest(search),
+    ...(isNewest(search) ? { meta: live } : {}),
   })
 
-/** The rows on screen keep their tint until they are asked for again; only the count in the sidebar follows at once. */
-export const useMarkAllSeen = () => {
+/** On opening the page the rows on screen keep their tint until they are asked for again; only the count in the sidebar follows at once. */
+export const useMarkSeen = ({ keepTint = false } = {}) => {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: () => call(markActivitySeen, { body: { all: true } }),
-    onSuccess: () => client.setQueryData(unseenQuery().queryKey, 0),
+    mutationFn: (body: Input<typeof markActivitySeen, 'body'>) => call(markActivitySeen, { body }),
+    onSuccess: (_, body) => {
+      if ('all' in body) client.setQueryData(unseenQuery().queryKey, 0)
+      return client.invalidateQueries({ queryKey: keepTint ? unseenQuery().queryKey : ['activity'] })
+    },
   })
 }
 
@@ -59,5 +59,15 @@ export const useArchiveActivity = () => {
   return useMutation({
     mutationFn: (body: Input<typeof archiveActivity, 'body'>) => call(archiveActivity, { body }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['activity'] }),
+  })
+}
+
+/** What was undone may show anywhere; and where it could not be, the feed knows by now why. */
+export const useUndoActivity = () => {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (id: string) => call(undoActivity, { params: { id } }),
+    onSuccess: () => client.invalidateQueries(),
+    onError: () => client.invalidateQueries({ queryKey: ['activity'] }),
   })
 }

@@ -1,25 +1,20 @@
 import { createFileRoute } from '@tanstack/react-router'
 import { ActivityScreen } from '../../areas/activity/activity-screen.tsx'
-
-type Search = { tab?: 'archive'; search?: string }
+import { filtersOf, parseActivitySearch } from '../../areas/activity/activity-search.ts'
 
 export const Route = createFileRoute('/_authed/activity')({
-  validateSearch: ({ tab, search }: Record<string, unknown>): Search => ({
-    tab: tab === 'archive' ? 'archive' : undefined,
-    search: typeof search === 'string' && search ? search.slice(0, 200) : undefined,
-  }),
+  validateSearch: parseActivitySearch,
   component: Activity,
 })
 
 function Activity() {
-  const { tab, search } = Route.useSearch()
+  const search = Route.useSearch()
   const navigate = Route.useNavigate()
   return (
     <ActivityScreen
-      archived={tab === 'archive'}
-      search={search ?? ''}
-      onChange={(change) =>
-        void navigate({ search: (current) => ({ ...current, ...change }), replace: true })
+      search={search}
+      onChange={(change, replace = false) =>
+        void navigate({ search: (current) => ({ ...filtersOf(current), ...change }), replace })
       }
     />
   )
