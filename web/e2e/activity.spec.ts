@@ -49,7 +49,7 @@ test('a renamed project shows what changed, and is called as before once that wa
   await expect(page.getByText('Undone: Renamed project Quay to Harbor.')).toBeVisible()
   await expect(row).toContainText('Undone')
   await expect(row.getByRole('button', { name: /^Undo/ })).toHaveCount(0)
-  await expect(rowOf(page, 'Renamed project Harbor to Quay')).toContainText('Undo')
+  await expect(rowOf(page, 'Renamed project Harbor to Quay')).toContainText('Undoes a change')
   expect(await ask(page, 'GET', `/api/projects/${id}`)).toMatchObject({
     project: { name: 'Quay', slug: 'quay' },
   })

@@ -83,6 +83,35 @@ test('the pages of an account hold in light, dark and on a phone', async ({ page
     await look(page, server.url + path)
 })
 
+test('the feed holds in light, dark and on a phone, with details, archive and nothing', async ({
+  page,
+  server,
+}) => {
+  test.setTimeout(120_000)
+  await signUp(page, server)
+  await page.evaluate(async () => {
+    const send = async (method: string, path: string, body: unknown) =>
+      (
+        await fetch(path, {
+          method,
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        })
+      ).json()
+    const { projectId } = await send('POST', '/api/projects', { name: 'Quay' })
+    const description = `Ships by night ${'and more of them '.repeat(20)}`
+    await send('PATCH', `/api/projects/${projectId}`, { name: 'A'.repeat(90), description })
+  })
+  await lookAtViews(page, 'details of an event', async () => {
+    await page.goto(`${server.url}/activity`)
+    await page.getByRole('button', { name: /^Details of: Renamed/ }).click()
+    await expect(page.getByLabel('What changed')).toBeVisible()
+  })
+  await look(page, `${server.url}/activity?tab=archive`)
+  await look(page, `${server.url}/activity?search=nowhere&from=2026-02-01&to=2026-01-01`)
+  await look(page, `${server.url}/activity?page=7`)
+})
+
 test('onboarding holds in light, dark and on a phone, step by step', async ({ page, server }) => {
   test.setTimeout(120_000)
   const email = `${newName()}@example.com`

@@ -33,7 +33,7 @@ export const ActivityScreen = ({ search, onChange }: Props) => {
       lead="What happened in this workspace, newest first."
       beside={<ExportMenu search={search} isEmpty={isOwn && data?.total === 0} />}
     >
-      <ActivityTabs search={search} unseen={data?.unseenCount ?? 0} onChange={onChange}>
+      <ActivityTabs search={search} onChange={onChange}>
         {search.tab !== 'archive' && data && data.total > 0 && <ArchiveAll />}
       </ActivityTabs>
       <ActivityFilters search={search} onChange={onChange} />

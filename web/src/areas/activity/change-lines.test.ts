@@ -15,6 +15,15 @@ it('marks the words that changed, and leaves those that did not', () => {
   ])
 })
 
+it('finds what was put in between, or taken out', () => {
+  const told = (before: string, after: string) => {
+    const line = changeLine({ field: 'x', before, after })
+    return [read(line.before), read(line.after)]
+  }
+  expect(told('Ships. Cranes.', 'Ships. Tugs. Cranes.')).toEqual(['Ships. Cranes.', 'Ships. [Tugs. ]Cranes.'])
+  expect(told('one two', 'one')).toEqual(['one[ two]', 'one'])
+})
+
 it('says in words what was nothing, on, private or a list', () => {
   const told = (before: unknown, after: unknown) => {
     const line = changeLine({ field: 'x', before, after })
@@ -30,7 +39,7 @@ it('says in words what was nothing, on, private or a list', () => {
 it('names a field as people would', () => {
   const label = (field: string) => changeLine({ field }).label
   expect([label('slug'), label('displayName'), label('github'), label('run_mails')]).toEqual([
-    'Address',
+    'Page address',
     'Display name',
     'GitHub',
     'Run mails',

@@ -26,16 +26,16 @@ const alikeAround = (a: string, b: string): [start: number, end: number] => {
   const shorter = Math.min(a.length, b.length)
   let start = 0
   while (start < shorter && a[start] === b[start]) start += 1
-  while (start > 0 && !isBetweenWords(a, b, start)) start -= 1
+  while (start > 0 && !(isGap(a, start) && isGap(b, start))) start -= 1
   let end = 0
   while (end < shorter - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end += 1
-  while (end > 0 && !/\s/.test(a[a.length - end] ?? ' ')) end -= 1
+  while (end > 0 && !(isGap(a, a.length - end) && isGap(b, b.length - end))) end -= 1
   return [start, end]
 }
 
-const isBetweenWords = (a: string, b: string, at: number): boolean =>
-  /\s/.test(a[at - 1] ?? '') ||
-  ((a[at] === undefined || /\s/.test(a[at])) && (b[at] === undefined || /\s/.test(b[at])))
+/** Whether no word goes on across this place. */
+const isGap = (text: string, at: number): boolean =>
+  at === 0 || at === text.length || /\s/.test(text.slice(at - 1, at + 1))
 
 const sideOf = (text: string, start: number, end: number, folded: boolean): Side => {
   const head = text.slice(0, start)
@@ -70,7 +70,7 @@ const valueInWords = (value: unknown): string => {
 
 /** Names that splitting the field's own does not give. */
 const fields: Record<string, string> = {
-  slug: 'Address',
+  slug: 'Page address',
   iconColor: 'Colour',
   iconLetter: 'Initials',
   github: 'GitHub',

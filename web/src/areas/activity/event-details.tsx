@@ -7,7 +7,7 @@ import type { ActivityEvent } from './queries.ts'
 
 /** All that is known of an event: what changed, by whom and from where. */
 export const EventDetails = ({ event }: { event: ActivityEvent }) => (
-  <Stack gap="md" px="md" pb="md" pl={{ base: 'md', xs: 62 }}>
+  <Stack gap="md" pr="md" pb="md" pl={{ base: 'md', xs: 62 }}>
     {event.changes && event.changes.length > 0 && <ChangeTable changes={event.changes} />}
     <Box component="dl" className="gh-facts">
       {factsOf(event).map(({ label, value, isCode }) => (

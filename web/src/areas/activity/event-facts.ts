@@ -12,7 +12,7 @@ export const factsOf = (event: ActivityEvent): Fact[] => {
     { label: 'Who', value: [event.userName, event.userEmail].filter(Boolean).join(', ') },
     key && { label: 'With API key', value: keyInWords(key) },
     !key && event.resourceType === 'api_key' ? code('Begins with', metadata.keyPrefix) : undefined,
-    code('Address', event.address),
+    code('IP address', event.address),
     text('Program', event.client),
     text('Project', metadata.project),
     text('Model', metadata.model),

@@ -30,13 +30,15 @@ export const EventRow = ({ event, tinted = false, beside, action }: Props) => {
           )}
           <Standing event={event} />
         </Text>
-        <Group gap={6} mt={3} fz="xs" c="dimmed" lh={1.3}>
-          <PersonMark id={event.userId} name={event.userName} />
-          <Text span fz="inherit" style={{ overflowWrap: 'anywhere' }}>
-            {event.userName || event.userEmail}
-            {event.key && ` with key ${event.key.name ?? `${event.key.prefix ?? event.key.id}…`}`} ·{' '}
-            <Moment at={event.timestamp} />
-          </Text>
+        <Group gap={6} mt={3} mih={22} fz="xs" c="dimmed" lh={1.35}>
+          <Group wrap="nowrap" gap={6} miw={0} align="flex-start">
+            <PersonMark id={event.userId} name={event.userName} />
+            <span style={{ overflowWrap: 'anywhere' }}>
+              {event.userName || event.userEmail}
+              {event.key && ` with key ${event.key.name ?? `${event.key.prefix ?? event.key.id}…`}`} ·{' '}
+              <Moment at={event.timestamp} />
+            </span>
+          </Group>
           {beside}
         </Group>
       </Box>
@@ -51,7 +53,7 @@ export const EventRow = ({ event, tinted = false, beside, action }: Props) => {
 const Standing = ({ event }: { event: ActivityEvent }) => {
   const marks = [
     event.undone && 'Undone',
-    event.metadata?.undoOf !== undefined && 'Undo',
+    event.metadata?.undoOf !== undefined && 'Undoes a change',
     event.resourceDeleted && event.action !== 'deleted' && 'Since deleted',
   ]
   return marks.map(
