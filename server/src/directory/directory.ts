@@ -4,6 +4,7 @@ import { askMany } from '../cells/ask-many.ts'
 import type { Database } from '../cells/database.ts'
 import { secondsAfter } from '../clock.ts'
 import { keyedDigest } from '../crypto/digest.ts'
+import { Batch } from '../gate/batch.ts'
 import { type EntryKind, entries, type ReleasedBy, usedTokens } from './table.ts'
 
 /** How long a half-done change may take before the janitor settles it. Longer than any statement may run. */
@@ -35,11 +36,15 @@ const anyOf = (keys: readonly EntryKey[]) => {
   )
 }
 
+type Reservation = EntryKey & Place & { claimId: string; leaseUntil: Date }
+
 /** The global digest → cell map. Two-store writes reserve here, write the cell, then confirm; taking away releases here first
- *  (ARCHITECTURE decision 3). */
+ *  (ARCHITECTURE decision 3). What many ask of it at once shares statements, and so the flush of their commit (decision 0051). */
 export class Directory {
   readonly database: Database
   private readonly secret: Buffer
+  private readonly reservations = new Batch((rows: readonly Reservation[]) => this.reserveMany(rows))
+  private readonly confirmations = new Batch((claims: readonly Claim[]) => this.confirmMany(claims))
   constructor(database: Database, secret: Buffer) {
     this.database = database
     this.secret = secret
@@ -132,15 +137,17 @@ export class Directory {
   async reserve(keys: readonly EntryKey[], place: Place, at: Date): Promise<Claim | { taken: EntryKind }> {
     const claim = { id: randomUUID(), keys }
     const [only, ...more] = keys
-    // One statement does as much as a transaction, for one key.
-    if (only && more.length === 0)
-      return (await this.reserveOne(only, claim.id, place, at)) ? claim : { taken: only.kind }
+    const leaseUntil = secondsAfter(at, leaseSeconds)
+    if (only && more.length === 0) {
+      const isOurs = await this.reservations.find({ ...only, ...place, claimId: claim.id, leaseUntil })
+      return isOurs ? claim : { taken: only.kind }
+    }
     const rows = keys.map((key) => ({
       ...key,
       ...place,
       claimId: claim.id,
       state: 'reserved' as const,
-      leaseUntil: secondsAfter(at, leaseSeconds),
+      leaseUntil,
     }))
     return this.database.db.transaction(async (tx) => {
       const held = await tx
@@ -155,31 +162,48 @@ export class Directory {
     })
   }
 
-  private async reserveOne(
-    { kind, digest, memberId }: EntryKey,
-    claimId: string,
-    { cellId, subjectId }: Place,
-    at: Date,
-  ): Promise<boolean> {
-    const { rowCount } = await this.database.pool.query({
+  /** Which of them are reserved now. Of two with one digest the first is. */
+  private async reserveMany(rows: readonly Reservation[]): Promise<(true | undefined)[]> {
+    const { rows: held } = await this.database.pool.query<{ claimId: string }>({
       name: 'directory_reserve',
-      text: `insert into entries (kind, digest, member_id, cell_id, subject_id, claim_id, state, lease_until)
-        values ($1, $2, $3, $4, $5, $6, 'reserved', $7) on conflict do nothing`,
-      values: [kind, digest, memberId ?? null, cellId, subjectId, claimId, secondsAfter(at, leaseSeconds)],
+      text: `insert into entries (kind, digest, member_id, cell_id, subject_id, claim_id, lease_until, state)
+        select *, 'reserved' from unnest($1::text[], $2::bytea[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::timestamptz[])
+        on conflict do nothing returning claim_id as "claimId"`,
+      values: [
+        ...[rows.map(({ kind }) => kind), rows.map(({ digest }) => digest)],
+        ...[rows.map(({ memberId }) => memberId ?? null), rows.map(({ cellId }) => cellId)],
+        ...[rows.map(({ subjectId }) => subjectId), rows.map(({ claimId }) => claimId)],
+        rows.map(({ leaseUntil }) => leaseUntil),
+      ],
     })
-    return rowCount === 1
+    const claims = new Set(held.map(({ claimId }) => claimId))
+    return rows.map(({ claimId }) => claims.has(claimId) || undefined)
   }
 
   /** Puts a claim in force. False when the janitor gave it up meanwhile: the caller must undo what it wrote. He may also have found it
    *  written and confirmed it, which is as good. */
   async confirm(claim: Claim): Promise<boolean> {
-    const { rowCount } = await this.database.pool.query({
+    return (await this.confirmations.find(claim)) === claim.keys.length
+  }
+
+  /** How many entries of each claim are in force now. They are found by their keys, which have an index. */
+  private async confirmMany(claims: readonly Claim[]): Promise<(number | undefined)[]> {
+    const keys = claims.flatMap(({ id, keys }) => keys.map((key) => ({ ...key, claimId: id })))
+    const { rows } = await this.database.pool.query<{ claimId: string }>({
       name: 'directory_confirm',
       text: `update entries set state = 'confirmed', lease_until = null
-        where claim_id = $1 and state in ('reserved', 'confirmed')`,
-      values: [claim.id],
+        from unnest($1::text[], $2::bytea[], $3::uuid[]) as asked (kind, digest, claim_id)
+        where entries.kind = asked.kind and entries.digest = asked.digest and entries.claim_id = asked.claim_id
+          and state in ('reserved', 'confirmed')
+        returning entries.claim_id as "claimId"`,
+      values: [
+        keys.map(({ kind }) => kind),
+        keys.map(({ digest }) => digest),
+        keys.map(({ claimId }) => claimId),
+      ],
     })
-    return rowCount === claim.keys.length
+    const byClaim = Map.groupBy(rows, ({ claimId }) => claimId)
+    return claims.map(({ id }) => byClaim.get(id)?.length)
   }
 
   /** Gives up a claim that was not confirmed. */

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { AccountType, Plan, Region } from '#contract/common.ts'
 import type { Role, Scope } from '#contract/permissions.ts'
 import type { Cell } from '../cells/cells.ts'
-import type { Tx } from '../cells/database.ts'
+import type { Db, Tx } from '../cells/database.ts'
 
 /** The workspace a request is about. */
 type ActingWorkspace = {
@@ -69,7 +69,7 @@ export type ClientDetails = { ip: string; userAgent: string; requestId: string }
 /** Seals details of a request for the row named by `identity`, under the data key that the person has in this cell; undefined when they
  *  have none there. `app.ts` hands it in. */
 export type SealDetails = (
-  tx: Tx,
+  db: Db | Tx,
   userId: string,
   identity: string,
   details: ClientDetails,

@@ -12,8 +12,8 @@ type Kept = { ip: string; userAgent: string }
 /** Seals from where somebody acted under their data key, so that it is gone when that is. */
 export const sealDetails =
   (ring: KeyRing): SealDetails =>
-  async (tx, userId, identity, { ip, userAgent }) => {
-    const key = await findDataKey(tx, ring, userId)
+  async (db, userId, identity, { ip, userAgent }) => {
+    const key = await findDataKey(db, ring, userId)
     return key && sealField(key, identity, JSON.stringify({ ip, userAgent } satisfies Kept))
   }
 

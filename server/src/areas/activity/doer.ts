@@ -15,5 +15,5 @@ export const doerOf = (actor: Actor): Doer => ({
 /** Seals from where and with what program somebody acted. */
 export const sealerOf =
   ({ userId, client, sealDetails }: Pick<Actor, 'userId' | 'client' | 'sealDetails'>): Doer['sealClient'] =>
-  (tx, eventId) =>
-    sealDetails(tx, userId, clientIdentity(eventId), client)
+  (db, eventId) =>
+    sealDetails(db, userId, clientIdentity(eventId), client)

@@ -1,5 +1,5 @@
 import type { Action, ResourceType } from '#contract/activity.ts'
-import { connectionOf, type Tx } from '../../cells/database.ts'
+import { connectionOf, type Db, type Tx } from '../../cells/database.ts'
 import { makeId } from '../../crypto/token.ts'
 import { activityEvents } from './table.ts'
 
@@ -14,7 +14,7 @@ export type Doer = {
   keyPrefix?: string | undefined
   requestId?: string | undefined
   /** Seals where they acted from, for the event of this id. */
-  sealClient?: ((tx: Tx, eventId: string) => Promise<Buffer | undefined>) | undefined
+  sealClient?: ((db: Db | Tx, eventId: string) => Promise<Buffer | undefined>) | undefined
 }
 
 /** What a sealed client is bound to. */
@@ -40,20 +40,37 @@ export const recordOnce = async (
   subject: Subject,
   at: Date,
 ): Promise<void> => {
-  // Runs are told by machines, which their key's own record names.
-  const clientSealed = event.startsWith('training/') ? undefined : await doer.sealClient?.(tx, id)
-  const row = rowOf(id, { event, doer, subject }, at)
+  const values = await eventValues(tx, id, event, doer, subject, at)
   // Nearly every change sends this.
-  await connectionOf(tx).query({
-    name: 'record_activity',
-    text: `insert into activity_events (id, workspace_id, user_id, resource_type, action, resource_id, resource_name,
-        metadata, created_at, client_sealed)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing`,
-    values: [
-      ...[row.id, row.workspaceId, row.userId, row.resourceType, row.action, row.resourceId],
-      ...[row.resourceName, JSON.stringify(row.metadata), row.createdAt, clientSealed ?? null],
-    ],
-  })
+  await connectionOf(tx).query({ name: 'record_activity', text: eventInsert(1), values })
+}
+
+/** The statement that writes an event, whose values are the ten parameters from `$first` on, as `eventValues` gives them. It may be the end of
+ *  a longer one: with `from`, a part of that, it tells of each of its rows, and so of nothing where there is none. */
+export const eventInsert = (first: number, from = ''): string => {
+  const types = [...Array.from({ length: 7 }, () => 'text'), 'jsonb', 'timestamptz', 'bytea']
+  const parameters = types.map((type, n) => `$${first + n}::${type}`).join(', ')
+  return `insert into activity_events (id, workspace_id, user_id, resource_type, action, resource_id, resource_name, metadata, created_at,
+      client_sealed)
+    select ${parameters} ${from && `from ${from}`} on conflict do nothing`
+}
+
+/** What `eventInsert` writes. */
+export const eventValues = async (
+  db: Db | Tx,
+  id: string,
+  event: EventName,
+  doer: Doer,
+  subject: Subject,
+  at: Date,
+): Promise<unknown[]> => {
+  // Runs are told by machines, which their key's own record names.
+  const clientSealed = event.startsWith('training/') ? undefined : await doer.sealClient?.(db, id)
+  const row = rowOf(id, { event, doer, subject }, at)
+  return [
+    ...[row.id, row.workspaceId, row.userId, row.resourceType, row.action, row.resourceId, row.resourceName],
+    ...[JSON.stringify(row.metadata), row.createdAt, clientSealed ?? null],
+  ]
 }
 
 type Telling = { event: EventName; doer: Doer; subject: Subject }

@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm'
 import type { createApiKey } from '#contract/api-keys.ts'
 import type { Parsed, Received } from '#contract/endpoint.ts'
 import type { Scope } from '#contract/permissions.ts'
-import { connectionOf, type Tx } from '../../cells/database.ts'
+import { connectionOf, type Db, type Tx } from '../../cells/database.ts'
 import { sha256 } from '../../crypto/digest.ts'
 import { makeId } from '../../crypto/token.ts'
 import { claimed } from '../../directory/two-store.ts'
@@ -11,8 +11,8 @@ import { refuse } from '../../door/refusal.ts'
 import type { House } from '../../house.ts'
 import { doerOf } from '../activity/doer.ts'
 import { retractActivity } from '../activity/erase-activity.ts'
-import { recordActivity } from '../activity/record-activity.ts'
-import { holdMembership } from '../workspaces/members/hold-membership.ts'
+import { eventInsert, eventValues } from '../activity/record-activity.ts'
+import { heldMembership } from '../workspaces/members/hold-membership.ts'
 import { keyPrefixOf, makeKeyValue } from './key-format.ts'
 import { addressesOf, futureOf, type KeyLimits } from './key-limits.ts'
 import { sealKeyValue } from './key-seal.ts'
@@ -68,27 +68,39 @@ export const writeKey = async (
   const key = makeKeyValue()
   const keyPrefix = keyPrefixOf(key)
   const digest = sha256(key)
-  const write = () =>
-    workspace.cell.db.transaction(async (tx) => {
-      if (!(await holdMembership(tx, workspace.id, actor.userId))) throw refuse('workspace_not_found')
-      const sealed = showOnce ? null : sealKeyValue(keyRing, keyId, workspace.id, key)
-      await connectionOf(tx).query({
-        name: 'insert_api_key',
-        text: `insert into api_keys (id, workspace_id, created_by, key_prefix, digest, sealed, key_version,
+  const subject = { id: keyId, name: plan.name, metadata: { keyPrefix, ...beside?.facts } }
+  /** The key and its event, in one statement: nothing of them where its maker is no longer a member. */
+  const insert = async (db: Db | Tx): Promise<string> => {
+    const sealed = showOnce ? null : sealKeyValue(keyRing, keyId, workspace.id, key)
+    const event = await eventValues(db, makeId(at), 'api_key/created', doerOf(actor), subject, at)
+    const { rowCount } = await connectionOf(db).query({
+      name: 'insert_api_key',
+      text: `with member as (${heldMembership(2, 3)}), written as (
+          insert into api_keys (id, workspace_id, created_by, key_prefix, digest, sealed, key_version,
             created_at, name, scopes, expires_at, allowed_addresses)
-          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-        values: [
-          ...[keyId, workspace.id, actor.userId, keyPrefix, digest, sealed, keyRing.newest],
-          ...[at, plan.name, plan.scopes, plan.expiresAt, plan.allowedAddresses],
-        ],
-      })
-      const subject = { id: keyId, name: plan.name, metadata: { keyPrefix, ...beside?.facts } }
-      await recordActivity(tx, 'api_key/created', doerOf(actor), subject, at)
-      await beside?.write(tx)
-      return keyId
+          select $1, $2, $3, $4, $5::bytea, $6::bytea, $7::integer, $8::timestamptz, $9, $10::text[], $11::timestamptz, $12::text[]
+          from member returning id)
+        ${eventInsert(13, 'written')}`,
+      values: [
+        ...[keyId, workspace.id, actor.userId, keyPrefix, digest, sealed, keyRing.newest],
+        ...[at, plan.name, plan.scopes, plan.expiresAt, plan.allowedAddresses],
+        ...event,
+      ],
     })
+    if (rowCount !== 1) throw refuse('workspace_not_found')
+    return keyId
+  }
+  const { db } = workspace.cell
+  const write = () =>
+    beside
+      ? db.transaction(async (tx) => {
+          const id = await insert(tx)
+          await beside.write(tx)
+          return id
+        })
+      : insert(db)
   const undo = () =>
-    workspace.cell.db.transaction(async (tx) => {
+    db.transaction(async (tx) => {
       // Nobody was given the key, so nobody needs to hear of it.
       await tx.delete(apiKeys).where(and(eq(apiKeys.id, keyId), eq(apiKeys.workspaceId, workspace.id)))
       await retractActivity(tx, workspace.id, 'api_key', keyId)
