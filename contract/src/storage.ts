@@ -38,6 +38,8 @@ export const getStorage = endpoint({
             type: z.enum(['project', 'dataset', 'model', 'export']),
             parentName: z.string().optional(),
             parentSlug: z.string().optional(),
+            /** Of an export: the project of its model, which is the parent. */
+            projectSlug: z.string().optional(),
           }),
         ),
       })

@@ -6,6 +6,7 @@ import { startTestHouse, type TestHouse } from '../../../../test/test-house.ts'
 import { aDataset, aModel, aProject } from '../../../../test/trash/things.ts'
 import { requireStorage } from '../../workspaces/storage.ts'
 import { workspaces } from '../../workspaces/table.ts'
+import { exports } from '../table.ts'
 import { limited } from './view-storage.ts'
 
 let house: TestHouse
@@ -78,6 +79,28 @@ test('of many things the ten largest are told, whatever they are', async () => {
   const { topItems } = (await storage()).breakdown
   expect(topItems.map(({ sizeBytes }: { sizeBytes: number }) => sizeBytes)).toEqual([
     85, 80, 75, 70, 65, 60, 55, 50, 45, 40,
+  ])
+})
+
+test('an export among the largest names its model and the project of that, where its page is', async () => {
+  const projectId = await aProject(house, person.userId, 'roads')
+  const modelId = await aModel(house, { workspaceId: person.userId, projectId }, 'big')
+  const at = house.clock.now()
+  const row = { workspaceId: person.userId, createdBy: person.userId, createdAt: at, updatedAt: at }
+  await db()
+    .insert(exports)
+    .values({ ...row, id: 'e'.repeat(24), modelId, format: 'onnx', status: 'completed', sizeBytes: 70 })
+  await db().update(workspaces).set({ storageBytes: 70, exportBytes: 70 }).where(own())
+  expect((await storage()).breakdown.topItems).toEqual([
+    {
+      _id: 'e'.repeat(24),
+      name: 'big (onnx)',
+      sizeBytes: 70,
+      type: 'export',
+      parentName: 'big',
+      parentSlug: 'big',
+      projectSlug: 'roads',
+    },
   ])
 })
 

@@ -133,9 +133,11 @@ const topExports = async (db: Db, workspaceId: string): Promise<TopItem[]> => {
       sizeBytes: exports.sizeBytes,
       parentName: models.name,
       parentSlug: models.slug,
+      projectSlug: projects.slug,
     })
     .from(exports)
     .innerJoin(models, eq(models.id, exports.modelId))
+    .innerJoin(projects, eq(projects.id, models.projectId))
     .where(and(eq(exports.workspaceId, workspaceId), gt(exports.sizeBytes, 0), isNull(models.trashedAt)))
     .orderBy(desc(exports.sizeBytes))
     .limit(topMax)
