@@ -77,6 +77,8 @@ test('the pages of an account hold in light, dark and on a phone', async ({ page
     '/activity',
     '/settings?tab=profile',
     '/settings?tab=api-keys',
+    '/settings?tab=usage',
+    '/settings?tab=trash',
     '/nobody/nothing/here',
   ]
   for (const path of [...paths, `/${username}`, `/${username}/pictures`, `/${username}/pictures/train`])
@@ -110,6 +112,48 @@ test('the feed holds in light, dark and on a phone, with details, archive and no
   await look(page, `${server.url}/activity?tab=archive`)
   await look(page, `${server.url}/activity?search=nowhere&from=2026-02-01&to=2026-01-01`)
   await look(page, `${server.url}/activity?page=7`)
+})
+
+test('the trash and storage hold in light, dark and on a phone, with the dialogs', async ({
+  page,
+  server,
+}) => {
+  test.setTimeout(180_000)
+  const { username } = await signUp(page, server)
+  const key = await makeKey(page, server, 'Every page')
+  const client = trainingClient(server, key)
+  for (const [project, sizeKb] of [
+    ['roads', 900],
+    ['signs', 300],
+    ['apples', 2],
+    ['kept', 50],
+  ] as const) {
+    const { body } = await client.send('training_started', { project, name: 'train', data: { epochs: 1 } })
+    const modelPath = await client.upload(body.modelId, Buffer.alloc(sizeKb * 1024, 1))
+    await client.send('training_complete', { modelId: body.modelId, data: { modelPath } })
+    const path = project === 'signs' ? `models/${username}/signs/train` : `projects/${username}/${project}`
+    if (project === 'kept') continue
+    await fetch(`${server.url}/api/${path}`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${key}` },
+    })
+  }
+  await look(page, `${server.url}/settings?tab=usage`)
+  const open = async () => {
+    await page.goto(`${server.url}/trash`)
+    await expect(page.getByText('What takes how much')).toBeVisible()
+  }
+  await lookAtViews(page, 'trash', async () => {
+    await open()
+    await page.getByRole('button', { name: 'that went along with roads' }).click()
+    await expect(page.getByRole('list', { name: 'Models of roads' })).toBeVisible()
+  })
+  for (const name of ['Restore roads', 'Delete roads for good', 'Empty trash'])
+    await lookAtViews(page, name, async () => {
+      await open()
+      await page.getByRole('button', { name }).click()
+      await expect(page.getByRole('dialog')).toBeVisible()
+    })
 })
 
 test('onboarding holds in light, dark and on a phone, step by step', async ({ page, server }) => {

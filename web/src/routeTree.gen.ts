@@ -24,6 +24,7 @@ import { Route as AuthedActivityRouteImport } from './routes/_authed/activity'
 import { Route as AuthedHomeRouteImport } from './routes/_authed/home'
 import { Route as AuthedProjectsRouteImport } from './routes/_authed/projects'
 import { Route as AuthedSettingsRouteImport } from './routes/_authed/settings'
+import { Route as AuthedTrashRouteImport } from './routes/_authed/trash'
 import { Route as OpenUsernameIndexRouteImport } from './routes/_open/$username.index'
 import { Route as OpenUsernameProjectIndexRouteImport } from './routes/_open/$username.$project.index'
 import { Route as OpenUsernameProjectModelRouteImport } from './routes/_open/$username.$project.$model'
@@ -101,6 +102,11 @@ const AuthedSettingsRoute = AuthedSettingsRouteImport.update({
   path: '/settings',
   getParentRoute: () => AuthedRoute,
 } as any)
+const AuthedTrashRoute = AuthedTrashRouteImport.update({
+  id: '/trash',
+  path: '/trash',
+  getParentRoute: () => AuthedRoute,
+} as any)
 const OpenUsernameIndexRoute = OpenUsernameIndexRouteImport.update({
   id: '/$username/',
   path: '/$username/',
@@ -133,6 +139,7 @@ export interface FileRoutesByFullPath {
   '/home': typeof AuthedHomeRoute
   '/projects': typeof AuthedProjectsRoute
   '/settings': typeof AuthedSettingsRoute
+  '/trash': typeof AuthedTrashRoute
   '/$username/': typeof OpenUsernameIndexRoute
   '/$username/$project/$model': typeof OpenUsernameProjectModelRoute
   '/$username/$project/': typeof OpenUsernameProjectIndexRoute
@@ -151,6 +158,7 @@ export interface FileRoutesByTo {
   '/home': typeof AuthedHomeRoute
   '/projects': typeof AuthedProjectsRoute
   '/settings': typeof AuthedSettingsRoute
+  '/trash': typeof AuthedTrashRoute
   '/$username': typeof OpenUsernameIndexRoute
   '/$username/$project/$model': typeof OpenUsernameProjectModelRoute
   '/$username/$project': typeof OpenUsernameProjectIndexRoute
@@ -172,6 +180,7 @@ export interface FileRoutesById {
   '/_authed/home': typeof AuthedHomeRoute
   '/_authed/projects': typeof AuthedProjectsRoute
   '/_authed/settings': typeof AuthedSettingsRoute
+  '/_authed/trash': typeof AuthedTrashRoute
   '/_open/$username/': typeof OpenUsernameIndexRoute
   '/_open/$username/$project/$model': typeof OpenUsernameProjectModelRoute
   '/_open/$username/$project/': typeof OpenUsernameProjectIndexRoute
@@ -192,6 +201,7 @@ export interface FileRouteTypes {
     | '/home'
     | '/projects'
     | '/settings'
+    | '/trash'
     | '/$username/'
     | '/$username/$project/$model'
     | '/$username/$project/'
@@ -210,6 +220,7 @@ export interface FileRouteTypes {
     | '/home'
     | '/projects'
     | '/settings'
+    | '/trash'
     | '/$username'
     | '/$username/$project/$model'
     | '/$username/$project'
@@ -230,6 +241,7 @@ export interface FileRouteTypes {
     | '/_authed/home'
     | '/_authed/projects'
     | '/_authed/settings'
+    | '/_authed/trash'
     | '/_open/$username/'
     | '/_open/$username/$project/$model'
     | '/_open/$username/$project/'
@@ -356,6 +368,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AuthedSettingsRouteImport
       parentRoute: typeof AuthedRoute
     }
+    '/_authed/trash': {
+      id: '/_authed/trash'
+      path: '/trash'
+      fullPath: '/trash'
+      preLoaderRoute: typeof AuthedTrashRouteImport
+      parentRoute: typeof AuthedRoute
+    }
     '/_open/$username/': {
       id: '/_open/$username/'
       path: '/$username'
@@ -385,6 +404,7 @@ interface AuthedRouteChildren {
   AuthedHomeRoute: typeof AuthedHomeRoute
   AuthedProjectsRoute: typeof AuthedProjectsRoute
   AuthedSettingsRoute: typeof AuthedSettingsRoute
+  AuthedTrashRoute: typeof AuthedTrashRoute
 }
 
 const AuthedRouteChildren: AuthedRouteChildren = {
@@ -392,6 +412,7 @@ const AuthedRouteChildren: AuthedRouteChildren = {
   AuthedHomeRoute: AuthedHomeRoute,
   AuthedProjectsRoute: AuthedProjectsRoute,
   AuthedSettingsRoute: AuthedSettingsRoute,
+  AuthedTrashRoute: AuthedTrashRoute,
 }
 
 const AuthedRouteWithChildren =

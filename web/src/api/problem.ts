@@ -87,6 +87,7 @@ const problems: Partial<Record<Reason | 'no_answer' | 'unexpected_reply', Proble
     title: 'Your plan’s model limit is reached',
     advice: 'Delete models you no longer need, or move to a larger plan.',
   },
+  storage_recalculated_recently: { title: 'This was counted a moment ago' },
   project_not_found: {
     title: 'We could not find that project',
     advice: 'It may have been removed, or it belongs to a workspace you cannot see.',

@@ -6,6 +6,7 @@ import {
   IconHome,
   IconSelector,
   IconSettings,
+  IconTrash,
   IconUsersPlus,
 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -25,6 +26,7 @@ const pages = [
   { to: '/home', label: 'Home', icon: IconHome },
   { to: '/projects', label: 'Projects', icon: IconFolders },
   { to: '/activity', label: 'Activity', icon: IconBolt },
+  { to: '/trash', label: 'Trash', icon: IconTrash },
   { to: '/settings', label: 'Settings', icon: IconSettings },
 ] as const
 

@@ -1,12 +1,13 @@
 const units = ['B', 'KB', 'MB', 'GB', 'TB'] as const
 
-/** "6.2 MB": powers of 1000, as download dialogs count. */
+/** "6.2 MB": powers of 1024, as plans and limits count (SPEC 7). */
 export const bytes = (size: number): string => {
   let value = size
   let unit = 0
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024
     unit += 1
   }
-  return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`
+  const rounded = value >= 99.95 ? Math.round(value) : Math.round(value * 10) / 10
+  return `${Number.isInteger(value) || rounded >= 100 ? rounded : rounded.toFixed(1)} ${units[unit]}`
 }

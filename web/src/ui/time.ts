@@ -5,6 +5,7 @@ const day = 24 * hour
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
 const clock = new Intl.DateTimeFormat('en', { hour: 'numeric', minute: '2-digit' })
 const date = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'long', year: 'numeric' })
+const exact = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
 const full = new Intl.DateTimeFormat('en', { dateStyle: 'full', timeStyle: 'medium' })
 
 /** Midnight of `at` in the reader's own time zone. */
@@ -39,6 +40,9 @@ export const dayHeading = (at: Date, now = new Date()): string => {
 
 /** "3:45 PM". */
 export const clockTime = (at: Date): string => clock.format(at)
+
+/** "Mar 5, 2026, 3:45 PM", in the reader's time zone. */
+export const exactTime = (at: Date): string => exact.format(at)
 
 export const fullTime = (at: Date): string => full.format(at)
 

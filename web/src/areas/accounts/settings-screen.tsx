@@ -9,8 +9,13 @@ const TeamsTab = lazy(() =>
   import('../workspaces/members/teams-tab.tsx').then(({ TeamsTab }) => ({ default: TeamsTab })),
 )
 
+const UsageTab = lazy(() =>
+  import('../library/storage/usage-tab.tsx').then(({ UsageTab }) => ({ default: UsageTab })),
+)
+const TrashTab = lazy(() => import('../trash/trash-tab.tsx').then(({ TrashTab }) => ({ default: TrashTab })))
+
 /** In the order of SPEC 17. */
-const labels = { profile: 'Profile', 'api-keys': 'API keys', teams: 'Teams' }
+const labels = { profile: 'Profile', 'api-keys': 'API keys', usage: 'Usage', teams: 'Teams', trash: 'Trash' }
 type Tab = keyof typeof labels
 
 export const SettingsScreen = ({ tab, onTab }: { tab: Tab; onTab: (tab: Tab) => void }) => (
@@ -29,9 +34,19 @@ export const SettingsScreen = ({ tab, onTab }: { tab: Tab; onTab: (tab: Tab) => 
       <Tabs.Panel value="api-keys">
         <ApiKeysTab />
       </Tabs.Panel>
+      <Tabs.Panel value="usage">
+        <Suspense>
+          <UsageTab />
+        </Suspense>
+      </Tabs.Panel>
       <Tabs.Panel value="teams">
         <Suspense>
           <TeamsTab />
+        </Suspense>
+      </Tabs.Panel>
+      <Tabs.Panel value="trash">
+        <Suspense>
+          <TrashTab />
         </Suspense>
       </Tabs.Panel>
     </Tabs>

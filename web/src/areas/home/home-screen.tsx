@@ -1,4 +1,4 @@
-import { SimpleGrid, Skeleton, Stack } from '@mantine/core'
+import { Card, Group, SimpleGrid, Skeleton, Stack, Title } from '@mantine/core'
 import { IconActivityHeartbeat } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { EmptyState } from '../../ui/empty-state.tsx'
@@ -7,6 +7,7 @@ import { Page } from '../../ui/page.tsx'
 import { isOwnWorkspace, type Me, useMay, useMe } from '../accounts/queries.ts'
 import { useKeysClosedBy } from '../api-keys/queries.ts'
 import { projectsQuery } from '../library/queries.ts'
+import { StorageLink, StorageSummary } from '../library/storage/storage-summary.tsx'
 import { GetStarted } from './get-started.tsx'
 import { RecentActivity } from './recent-activity.tsx'
 import { RecentRuns } from './recent-runs.tsx'
@@ -45,11 +46,24 @@ export const HomeScreen = () => {
             </>
           )}
           <RecentActivity />
+          {!begins && <HomeStorage />}
         </Stack>
       )}
     </Page>
   )
 }
+
+const HomeStorage = () => (
+  <section>
+    <Group justify="space-between" mb="sm">
+      <Title order={2}>Storage</Title>
+      <StorageLink />
+    </Group>
+    <Card>
+      <StorageSummary />
+    </Card>
+  </section>
+)
 
 /** For somebody who cannot begin by themselves. */
 const NothingYet = ({ mayTrain }: { mayTrain: boolean }) => (

@@ -1,6 +1,7 @@
 import { Box, Skeleton, Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { ErrorState } from '../../../ui/error-state.tsx'
+import { StorageLink, StorageSummary } from '../../library/storage/storage-summary.tsx'
 import { DeleteTeamCard } from '../../workspaces/delete-team-card.tsx'
 import { EmailsCard } from '../emails/emails-card.tsx'
 import { isOwnWorkspace, settingsQuery, useMay, useMe } from '../queries.ts'
@@ -10,6 +11,7 @@ import { DataRegionCard } from './data-region-card.tsx'
 import { OwnSettingsNote } from './own-settings-note.tsx'
 import { PreferencesCard } from './preferences-card.tsx'
 import { ProfileCard } from './profile-card.tsx'
+import { SettingsCard } from './settings-card.tsx'
 import { SocialLinksCard } from './social-links-card.tsx'
 
 export const ProfileTab = () => {
@@ -42,6 +44,9 @@ export const ProfileTab = () => {
           </>
         )}
         <DataRegionCard region={settings.region} />
+        <SettingsCard id="storage" title="Storage" beside={<StorageLink />}>
+          <StorageSummary />
+        </SettingsCard>
         {own ? <PreferencesCard /> : <OwnSettingsNote me={me} />}
         {team && mayDelete && <DeleteTeamCard settings={settings} />}
       </Stack>
@@ -54,6 +59,7 @@ const cardsOf = (own: boolean, deletable: boolean): CardLink[] => [
   { id: 'social-links', label: 'Social links' },
   ...(own ? ownCards : []),
   { id: 'data-region', label: 'Data region' },
+  { id: 'storage', label: 'Storage' },
   ...(own ? [{ id: 'preferences', label: 'Preferences' }] : []),
   ...(deletable ? [{ id: 'delete-team', label: 'Delete team' }] : []),
 ]

@@ -1,0 +1,26 @@
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import type { Received } from '#contract/endpoint.ts'
+import { getStorage, recalculateStorage } from '#contract/storage.ts'
+import { call } from '../../../api/client.ts'
+
+export type Storage = Received<typeof getStorage>
+export type Breakdown = NonNullable<Storage['breakdown']>
+
+export const storageQuery = () =>
+  queryOptions({ queryKey: ['storage', 'summary'], queryFn: () => call(getStorage), refetchInterval: 30_000 })
+
+/** With the categories and the largest items. */
+export const storageDetailsQuery = () =>
+  queryOptions({
+    queryKey: ['storage', 'details'],
+    queryFn: () => call(getStorage, { query: { details: 'true' } }),
+    refetchInterval: 30_000,
+  })
+
+export const useRecalculate = () => {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: () => call(recalculateStorage),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['storage'] }),
+  })
+}

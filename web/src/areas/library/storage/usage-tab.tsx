@@ -1,0 +1,3 @@
+import { StorageCard } from './storage-card.tsx'
+
+export const UsageTab = () => <StorageCard />

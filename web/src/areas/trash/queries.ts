@@ -1,0 +1,104 @@
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  type QueryClient,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+} from '@tanstack/react-query'
+import type { Received } from '#contract/endpoint.ts'
+import * as trash from '#contract/trash.ts'
+import { call, isApiError } from '../../api/client.ts'
+import type { TrashSearch } from './trash-search.ts'
+
+export type TrashItem = trash.TrashItem
+export type TrashSummary = Received<typeof trash.listTrash>['summary']
+
+export const pageItems = 20
+
+/** A page of what lies there. Others put things there and take them out, too. */
+export const trashQuery = ({ type, search, page = 1 }: TrashSearch) =>
+  queryOptions({
+    queryKey: ['trash', 'page', type, search, page],
+    queryFn: ({ signal }) =>
+      call(trash.listTrash, { query: { type, search, page, limit: pageItems }, signal }),
+    placeholderData: keepPreviousData,
+    staleTime: 0,
+    refetchInterval: 15_000,
+  })
+
+/** How many things the map shows by name. */
+const largestMax = 24
+
+export const largestInTrashQuery = () =>
+  queryOptions({
+    queryKey: ['trash', 'largest'],
+    queryFn: async () =>
+      (await call(trash.listTrash, { query: { sort: 'largest', limit: largestMax } })).items,
+    staleTime: 0,
+  })
+
+/** The models that went to the trash with a project. */
+export const alongQuery = (projectId: string) =>
+  infiniteQueryOptions({
+    queryKey: ['trash', 'along', projectId],
+    queryFn: ({ pageParam, signal }) =>
+      call(trash.listTrash, { query: { parent: projectId, page: pageParam, limit: pageItems }, signal }),
+    initialPageParam: 1,
+    getNextPageParam: ({ page, totalPages }) => (page < totalPages ? page + 1 : undefined),
+  })
+
+const emptyingPollMs = 1000
+
+/** How far an emptying has come, asked until it is over. */
+export const emptyingQuery = (jobId: string) =>
+  queryOptions({
+    queryKey: ['trash', 'job', jobId],
+    queryFn: () => call(trash.getTrashJob, { params: { id: jobId } }),
+    refetchInterval: ({ state }) => (state.data?.finished ? false : emptyingPollMs),
+  })
+
+/** What left the trash shows elsewhere: in lists, in counts, in storage, in the feed. The trash itself is waited for, so that nobody
+ *  sees what they just took out of it. */
+export const refreshAround = (client: QueryClient): Promise<void> => {
+  const isTrash = (key: readonly unknown[]) => key[0] === 'trash'
+  void client.invalidateQueries({ predicate: ({ queryKey }) => !isTrash(queryKey) })
+  return client.invalidateQueries({ predicate: ({ queryKey }) => isTrash(queryKey) })
+}
+
+/** Somebody restored it already, perhaps a first try of our own. */
+const unlessBack = (error: unknown) => {
+  if (!isApiError(error, 'trash_item_not_found')) throw error
+}
+
+/** Restores something; a model whose project lies in the trash too after that project. */
+export const useRestore = () => {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: async ({ _id: id, type, parentProject }: TrashItem) => {
+      if (parentProject?.inTrash)
+        await call(trash.restoreTrash, { body: { id: parentProject._id, type: 'project' } }).catch(unlessBack)
+      return call(trash.restoreTrash, { body: { id, type } })
+    },
+    onSettled: () => refreshAround(client),
+  })
+}
+
+export const useDeleteForGood = () => {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: async ({ _id: id, type }: TrashItem) => {
+      const reply = await call(trash.deleteTrash, { body: { id, type } })
+      return 'deletedCount' in reply ? (reply.survivingDeployments ?? 0) : 0
+    },
+    onSettled: () => refreshAround(client),
+  })
+}
+
+export const useEmptyTrash = () => {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: () => call(trash.emptyTrash),
+    onSettled: () => refreshAround(client),
+  })
+}
