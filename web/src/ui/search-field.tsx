@@ -1,14 +1,29 @@
-import { CloseButton, TextInput } from '@mantine/core'
+import { CloseButton, type MantineStyleProps, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 
-type Props = { label: string; placeholder: string; search: string; onSearch: (search: string) => void }
+type Props = Pick<MantineStyleProps, 'w' | 'flex'> & {
+  label: string
+  placeholder: string
+  search: string
+  onSearch: (search: string) => void
+}
 
 /** Searches as one types, a moment after the last letter. */
-export const SearchField = ({ label, placeholder, search, onSearch }: Props) => {
+export const SearchField = ({ label, placeholder, search, onSearch, ...style }: Props) => {
   const [text, setText] = useState(search)
-  const settle = useDebouncedCallback(onSearch, 300)
+  const sent = useRef(search)
+  const settle = useDebouncedCallback((value: string) => {
+    sent.current = value
+    onSearch(value)
+  }, 300)
+  // Going back in the browser changes what is searched for, too.
+  useEffect(() => {
+    if (search === sent.current) return
+    sent.current = search
+    setText(search)
+  }, [search])
   const change = (value: string) => {
     setText(value)
     settle(value.trim())
@@ -23,8 +38,8 @@ export const SearchField = ({ label, placeholder, search, onSearch }: Props) => 
       }
       value={text}
       onChange={(event) => change(event.currentTarget.value)}
-      w={{ base: '100%', xs: 260 }}
       maxLength={200}
+      {...style}
     />
   )
 }

@@ -1,8 +1,7 @@
-import { Box, CloseButton, Group, NativeSelect, TextInput } from '@mantine/core'
-import { useDebouncedCallback } from '@mantine/hooks'
-import { IconSearch } from '@tabler/icons-react'
-import { useEffect, useRef, useState } from 'react'
+import { Box, CloseButton, Group, NativeSelect } from '@mantine/core'
+import { useState } from 'react'
 import type { ActivityGroup } from '#contract/activity.ts'
+import { SearchField } from '../../ui/search-field.tsx'
 import { type ActivitySearch, isNarrowed, type Range } from './activity-search.ts'
 import { DateFields } from './date-fields.tsx'
 
@@ -51,7 +50,13 @@ export const ActivityFilters = ({ search, onChange }: Props) => {
   return (
     <Box component="search" mb="lg" aria-label="Activity filters">
       <Group gap="sm">
-        <SearchField search={search.search ?? ''} onSearch={(text) => onChange({ search: text }, true)} />
+        <SearchField
+          label="Search activity by name or type"
+          placeholder="Search by name or type"
+          flex={{ base: '1 1 100%', xs: '1 1 220px' }}
+          search={search.search ?? ''}
+          onSearch={(text) => onChange({ search: text || undefined }, true)}
+        />
         <NativeSelect
           aria-label="Type"
           data={options(groups)}
@@ -82,42 +87,5 @@ export const ActivityFilters = ({ search, onChange }: Props) => {
       </Group>
       {showsDates && <DateFields search={search} onChange={onChange} />}
     </Box>
-  )
-}
-
-const SearchField = ({
-  search,
-  onSearch,
-}: {
-  search: string
-  onSearch: (search: string | undefined) => void
-}) => {
-  const [text, setText] = useState(search)
-  const sent = useRef(search)
-  const settle = useDebouncedCallback((value: string) => {
-    sent.current = value
-    onSearch(value || undefined)
-  }, 300)
-  // Going back in the browser changes what is searched for, too.
-  useEffect(() => {
-    if (search === sent.current) return
-    sent.current = search
-    setText(search)
-  }, [search])
-  const change = (value: string) => {
-    setText(value)
-    settle(value.trim())
-  }
-  return (
-    <TextInput
-      type="search"
-      aria-label="Search activity by name or type"
-      placeholder="Search by name or type"
-      leftSection={<IconSearch size={16} stroke={1.8} />}
-      value={text}
-      onChange={(event) => change(event.currentTarget.value)}
-      flex={{ base: '1 1 100%', xs: '1 1 220px' }}
-      maxLength={200}
-    />
   )
 }

@@ -9,6 +9,7 @@ import {
 import type { Received } from '#contract/endpoint.ts'
 import * as trash from '#contract/trash.ts'
 import { call, isApiError } from '../../api/client.ts'
+import { live } from '../activity/live-activity.ts'
 import type { TrashSearch } from './trash-search.ts'
 
 export type TrashItem = trash.TrashItem
@@ -16,7 +17,7 @@ export type TrashSummary = Received<typeof trash.listTrash>['summary']
 
 export const pageItems = 20
 
-/** A page of what lies there. Others put things there and take them out, too. */
+/** A page of what lies there. Others put things there and take them out, too: the feed tells. */
 export const trashQuery = ({ type, search, page = 1 }: TrashSearch) =>
   queryOptions({
     queryKey: ['trash', 'page', type, search, page],
@@ -24,7 +25,8 @@ export const trashQuery = ({ type, search, page = 1 }: TrashSearch) =>
       call(trash.listTrash, { query: { type, search, page, limit: pageItems }, signal }),
     placeholderData: keepPreviousData,
     staleTime: 0,
-    refetchInterval: 15_000,
+    refetchInterval: 60_000,
+    meta: live,
   })
 
 /** How many things the map shows by name. */
@@ -36,6 +38,7 @@ export const largestInTrashQuery = () =>
     queryFn: async () =>
       (await call(trash.listTrash, { query: { sort: 'largest', limit: largestMax } })).items,
     staleTime: 0,
+    meta: live,
   })
 
 /** The models that went to the trash with a project. */

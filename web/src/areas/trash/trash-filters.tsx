@@ -23,6 +23,7 @@ export const TrashFilters = ({ type, search = '', onShow }: Props) => (
     <SearchField
       label="Search the trash by name"
       placeholder="Search by name"
+      w={{ base: '100%', xs: 260 }}
       search={search}
       onSearch={(text) => onShow({ search: text || undefined })}
     />

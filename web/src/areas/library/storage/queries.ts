@@ -2,19 +2,26 @@ import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query
 import type { Received } from '#contract/endpoint.ts'
 import { getStorage, recalculateStorage } from '#contract/storage.ts'
 import { call } from '../../../api/client.ts'
+import { live } from '../../activity/live-activity.ts'
 
 export type Storage = Received<typeof getStorage>
 export type Breakdown = NonNullable<Storage['breakdown']>
 
 export const storageQuery = () =>
-  queryOptions({ queryKey: ['storage', 'summary'], queryFn: () => call(getStorage), refetchInterval: 30_000 })
+  queryOptions({
+    queryKey: ['storage', 'summary'],
+    queryFn: () => call(getStorage),
+    refetchInterval: 60_000,
+    meta: live,
+  })
 
 /** With the categories and the largest items. */
 export const storageDetailsQuery = () =>
   queryOptions({
     queryKey: ['storage', 'details'],
     queryFn: () => call(getStorage, { query: { details: 'true' } }),
-    refetchInterval: 30_000,
+    refetchInterval: 60_000,
+    meta: live,
   })
 
 export const useRecalculate = () => {
