@@ -67,10 +67,10 @@ const fromValidation = (error: FastifyError): Refusal => {
 }
 
 /** How much of a body that is not read further is taken off the line all the same. */
-const readOffBytesMax = 16 * 2 ** 20
+const readOffBytesMax = 64 * 2 ** 20
 
-/** Lets Node read the rest of a body that is too long. Fastify asks for the connection to be closed, and whoever is still sending then, a reverse
- *  proxy among them, meets a reset instead of the answer (RFC 9112, section 9.6). What says that it is far too long is cut off. */
+/** Lets Node read the rest of a body that is refused. Where the connection is closed instead, whoever is still sending, a reverse proxy among them,
+ *  meets a reset and not the answer (RFC 9112, section 9.6). What says that it is far too long is cut off. */
 const readOff = (request: FastifyRequest, reply: FastifyReply): void => {
   if (Number(request.headers['content-length']) <= readOffBytesMax) reply.removeHeader('connection')
 }
@@ -80,7 +80,7 @@ export const makeErrorHandler =
   (log: Log, metrics: { noteRefusal(reason: string): void }) =>
   (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const refusal = toRefusal(error)
-    if (refusal?.status === 413) readOff(request, reply)
+    if (refusal) readOff(request, reply)
     metrics.noteRefusal(refusal?.reason ?? 'internal')
     if (refusal) {
       if (refusal.status >= 500)
