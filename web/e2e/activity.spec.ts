@@ -1,6 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
-import { expect, makeKey, password, type Server, signUp, test } from './fixtures.ts'
+import {
+  expect,
+  grantSeats,
+  inviteLink,
+  makeKey,
+  newName,
+  password,
+  type Server,
+  signUp,
+  test,
+} from './fixtures.ts'
 
 /** Asks the API as the person whose page it is. */
 const ask = (page: Page, method: string, path: string, body?: unknown): Promise<Record<string, unknown>> =>
@@ -131,6 +141,46 @@ test('what another session does arrives by itself, over one line to the server',
   await expect(page.getByText('to Back home')).toBeVisible({ timeout: 10_000 })
   expect(lines).toHaveLength(1)
   await other.context().close()
+})
+
+test('in a team each has an inbox of their own, and a viewer takes nothing back and sees no addresses', async ({
+  page,
+  server,
+  browser,
+}) => {
+  test.setTimeout(120_000)
+  await signUp(page, server)
+  const bee = await (await browser.newContext()).newPage()
+  const { email } = await signUp(bee, server, { region: 'Americas' })
+  const team = newName()
+  await ask(page, 'POST', '/api/teams/create', { username: team, fullName: 'Acme Vision' })
+  await grantSeats(server, team, 3)
+  await ask(page, 'POST', '/api/members', { email, role: 'viewer', owner: team })
+  await bee.goto(await inviteLink(server, email))
+  await bee.getByRole('button', { name: 'Join Acme Vision' }).click()
+  await expect(bee.getByRole('button', { name: /^Switch workspace/ })).toContainText('Acme Vision')
+  await ask(page, 'POST', '/api/auth/workspace', { username: team })
+  const id = await makeProject(page, 'Shared')
+  await rename(page, id, 'Ours')
+
+  await openFeed(bee, server)
+  const row = (of: Page) => rowOf(of, 'Renamed project Shared to Ours')
+  await row(bee)
+    .getByRole('button', { name: /^Details of/ })
+    .click()
+  await expect(row(bee).getByLabel('What changed')).toContainText('Ours')
+  await expect(row(bee)).not.toContainText('IP address')
+  await expect(row(bee).getByRole('button', { name: /^Undo/ })).toHaveCount(0)
+  await row(bee).getByRole('button', { name: 'Archive' }).click()
+  await expect(row(bee)).toHaveCount(0)
+
+  await openFeed(page, server)
+  await expect(row(page).getByRole('button', { name: /^Undo/ })).toBeVisible()
+  await row(page)
+    .getByRole('button', { name: /^Details of/ })
+    .click()
+  await expect(row(page)).toContainText('IP address')
+  await bee.context().close()
 })
 
 test('rows go to the archive and come back, one by one or all at once', async ({ page, server }) => {

@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { test as base, expect, type Page } from '@playwright/test'
 
 /** A real server with its own Postgres and data folder, as `npm start` runs it. */
@@ -186,4 +187,28 @@ export const trainingClient = (server: Server, key: string) => {
       return body.gcsPath
     },
   }
+}
+
+const operator = fileURLToPath(new URL('../../scripts/gatehouse.ts', import.meta.url))
+
+/** What an operator does on the machine of the server, while it runs. */
+export const grantSeats = (server: Server, workspace: string, seats: number, until?: string) =>
+  promisify(execFile)(
+    process.execPath,
+    [
+      operator,
+      ...['enterprise', 'grant', '--workspace', workspace, '--seats', String(seats)],
+      ...(until ? ['--until', until] : []),
+    ],
+    { env: { ...process.env, DATA_DIR: server.dataDir } },
+  )
+
+/** The link in the newest invite to this address. */
+export const inviteLink = async (server: Server, email: string): Promise<string> => {
+  let link: string | undefined
+  await expect(async () => {
+    link = /http\S+\/invite\?token=[\w-]+/.exec(await server.newestMail(email))?.[0]
+    expect(link).toBeDefined()
+  }).toPass()
+  return link ?? ''
 }

@@ -1,23 +1,17 @@
-import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import type { Browser, Page } from '@playwright/test'
 import { generate } from 'otplib'
-import { expect, makeKey, newName, password, type Server, signUp, test, trainingClient } from './fixtures.ts'
-
-const operator = fileURLToPath(new URL('../../scripts/gatehouse.ts', import.meta.url))
-
-/** What an operator does on the machine of the server, while it runs. */
-const grantSeats = (server: Server, workspace: string, seats: number, until?: string) =>
-  promisify(execFile)(
-    process.execPath,
-    [
-      operator,
-      ...['enterprise', 'grant', '--workspace', workspace, '--seats', String(seats)],
-      ...(until ? ['--until', until] : []),
-    ],
-    { env: { ...process.env, DATA_DIR: server.dataDir } },
-  )
+import {
+  expect,
+  grantSeats,
+  inviteLink,
+  makeKey,
+  newName,
+  password,
+  type Server,
+  signUp,
+  test,
+  trainingClient,
+} from './fixtures.ts'
 
 /** Somebody else, in a browser of their own. */
 const newcomer = async (browser: Browser, server: Server, region: string) => {
@@ -52,15 +46,6 @@ const invite = async (page: Page, email: string, role: string): Promise<void> =>
   await dialog.getByRole('radio', { name: role, exact: true }).check()
   await dialog.getByRole('button', { name: 'Send invitation' }).click()
   await expect(dialog).toBeHidden()
-}
-
-const inviteLink = async (server: Server, email: string): Promise<string> => {
-  let link: string | undefined
-  await expect(async () => {
-    link = /http\S+\/invite\?token=[\w-]+/.exec(await server.newestMail(email))?.[0]
-    expect(link).toBeDefined()
-  }).toPass()
-  return link ?? ''
 }
 
 const rowOf = (page: Page, text: string) =>

@@ -1,6 +1,6 @@
-import { ActionIcon, Burger } from '@mantine/core'
+import { ActionIcon, Burger, Group } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconUser } from '@tabler/icons-react'
+import { IconBolt, IconUser } from '@tabler/icons-react'
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useKeptTheme } from '../areas/accounts/profile/theme.ts'
@@ -8,6 +8,7 @@ import type { Me } from '../areas/accounts/queries.ts'
 import { useLiveActivity } from '../areas/activity/live-activity.ts'
 import { GateMark } from '../ui/logo.tsx'
 import { SideNav } from './side-nav.tsx'
+import { UnseenMark } from './unseen-mark.tsx'
 import { UserMenu, userMenuId } from './user-menu.tsx'
 
 // Most visits never see either.
@@ -51,16 +52,22 @@ export const AppFrame = ({ me }: { me: Me }) => {
         <Link to="/home" aria-label="Gatehouse home" style={{ display: 'flex' }}>
           <GateMark size={28} />
         </Link>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size="lg"
-          aria-label="Your account"
-          popoverTarget={userMenuId}
-          data-tour="account"
-        >
-          <IconUser size={20} stroke={1.7} />
-        </ActionIcon>
+        <Group gap={4} wrap="nowrap">
+          <Link to="/activity" className="gh-topbar-link" aria-label="Activity">
+            <IconBolt size={20} stroke={1.7} aria-hidden />
+            <UnseenMark of={me} />
+          </Link>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="lg"
+            aria-label="Your account"
+            popoverTarget={userMenuId}
+            data-tour="account"
+          >
+            <IconUser size={20} stroke={1.7} />
+          </ActionIcon>
+        </Group>
       </section>
       <aside className="gh-sidebar" aria-label="Workspace">
         <SideNav me={me} />

@@ -1,4 +1,4 @@
-import { Badge, Box, Stack, Text, UnstyledButton } from '@mantine/core'
+import { Box, Stack, Text, UnstyledButton } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import {
   IconBolt,
@@ -9,14 +9,13 @@ import {
   IconTrash,
   IconUsersPlus,
 } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import type { Me } from '../areas/accounts/queries.ts'
-import { unseenQuery } from '../areas/activity/queries.ts'
 import { useHasNoTeam } from '../areas/workspaces/queries.ts'
 import { Switcher } from '../areas/workspaces/switcher.tsx'
 import { Wordmark } from '../ui/logo.tsx'
+import { UnseenMark } from './unseen-mark.tsx'
 import { userMenuId } from './user-menu.tsx'
 
 // Most visits never open it.
@@ -31,7 +30,6 @@ const pages = [
 ] as const
 
 export const SideNav = ({ me }: { me: Me }) => {
-  const { data: unseen = 0 } = useQuery({ ...unseenQuery(), enabled: !me.workspace.deniedReason })
   const hasNoTeam = useHasNoTeam()
   const [creating, dialog] = useDisclosure()
   const [wanted, setWanted] = useState(false)
@@ -52,17 +50,7 @@ export const SideNav = ({ me }: { me: Me }) => {
           <Link key={to} to={to} className="gh-nav-link" data-tour={to}>
             <Glyph size={18} stroke={1.8} aria-hidden />
             {label}
-            {to === '/activity' && unseen > 0 && (
-              <Badge
-                ml="auto"
-                size="sm"
-                variant="filled"
-                circle={unseen < 10}
-                aria-label={`${unseen} unseen`}
-              >
-                {unseen > 99 ? '99+' : unseen}
-              </Badge>
-            )}
+            {to === '/activity' && <UnseenMark of={me} ml="auto" />}
           </Link>
         ))}
         {hasNoTeam && (

@@ -1,5 +1,5 @@
 import { Box, Divider, NavLink, Text } from '@mantine/core'
-import { IconBook2, IconLogout, IconRoute, IconUserCircle } from '@tabler/icons-react'
+import { IconBolt, IconBook2, IconLogout, IconRoute, IconUserCircle } from '@tabler/icons-react'
 import { createLink, useNavigate } from '@tanstack/react-router'
 import type { ComponentPropsWithRef, ReactNode } from 'react'
 import { useTheme } from '../areas/accounts/profile/theme.ts'
@@ -46,6 +46,12 @@ export const UserMenu = ({ me: { user } }: { me: Me }) => {
         onClick={hide}
         label="Public profile"
         leftSection={<IconUserCircle size={16} stroke={1.7} />}
+      />
+      <MenuLink
+        to="/activity"
+        onClick={hide}
+        label="Activity"
+        leftSection={<IconBolt size={16} stroke={1.7} />}
       />
       <MenuLink
         to="/home"
