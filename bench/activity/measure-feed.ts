@@ -21,7 +21,9 @@ export type Answer = {
   events: number
 }
 
-const times = 200
+const times = 400
+/** Before what is measured: the first pages are served by code that was not compiled yet. */
+const warmUpTimes = 100
 
 /** Asks the feed of the hot workspace, one question after the other: whole pages with marks and totals, without HTTP, and without what
  *  other areas add. */
@@ -78,7 +80,7 @@ const ask = async (cell: Cell, { what, goalMs, query }: Question): Promise<Answe
   const spent: number[] = []
   let events = 0
   let cpuBefore: number | undefined
-  for (let n = -20; n < times; n++) {
+  for (let n = -warmUpTimes; n < times; n++) {
     if (n === 0) cpuBefore = await cpuMsOf(cell)
     const asked = endpoint.query.parse(query(n))
     const began = performance.now()
