@@ -6,12 +6,23 @@ import {
   DatasetList,
   DatasetParam,
   DatasetPath,
+  datasetStatuses,
   OneDataset,
   SourcePath,
   Task,
 } from './dataset-fields.ts'
 import { endpoint } from './endpoint.ts'
-import { bounded, Description, License, Segment, Title, Visibility } from './library-fields.ts'
+import {
+  bounded,
+  Description,
+  datasetSorts,
+  License,
+  ListOffset,
+  ListSearch,
+  Segment,
+  Title,
+  Visibility,
+} from './library-fields.ts'
 
 const Tags = z.array(z.string().trim().min(1).max(50)).max(50)
 const Metadata = bounded(16 * 1024)
@@ -22,6 +33,8 @@ export const listDatasets = endpoint({
   method: 'GET',
   path: '/api/datasets',
   summary: 'Datasets of the workspace, or the public ones of `username`',
+  description:
+    'Last changed first unless `sort` says otherwise. `total` counts what matches. Pages continue by `cursor` in the first order, by `offset` in all.',
   query: OwnerQuery.extend({
     username: z.string().max(64).optional(),
     slug: z.string().max(128).optional(),
@@ -34,8 +47,14 @@ export const listDatasets = endpoint({
     includeSamples: FlagInQuery.optional(),
     /** The same with links to them. */
     includeImageUrls: FlagInQuery.optional(),
-    /** Continue after the last dataset of an earlier answer. */
+    /** Continue after the last dataset of an earlier answer; not with another `sort`, nor with `offset`. */
     cursor: z.string().max(100).optional(),
+    q: ListSearch.optional(),
+    task: Task.optional(),
+    status: z.enum(datasetStatuses).optional(),
+    visibility: Visibility.optional(),
+    sort: z.enum(datasetSorts).default('updated'),
+    offset: ListOffset.default(0),
   }),
   reply: DatasetList,
 })

@@ -43,7 +43,8 @@ export const withinBytes = <T extends z.ZodType>(shape: T, bytesMax: number) =>
 /** An open map of at most so many bytes. */
 export const bounded = (bytesMax: number) => withinBytes(z.record(z.string().max(256), z.unknown()), bytesMax)
 
-/** How lists of one's own are sorted: `count` is the number of models in a project, `fitness` the best a model reached. */
+/** How lists of one's own are sorted: `count` is the number of models in a project or of images in a dataset, `fitness` the best a model
+ *  reached. */
 export const projectSorts = [
   'updated',
   'newest',
@@ -54,6 +55,9 @@ export const projectSorts = [
   'count-desc',
 ] as const
 export type ProjectSort = (typeof projectSorts)[number]
+
+export const datasetSorts = projectSorts
+export type DatasetSort = ProjectSort
 
 export const modelSorts = [
   'newest',

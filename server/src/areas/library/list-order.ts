@@ -1,8 +1,8 @@
 import { asc, desc, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
-import { listReachMax, type ModelSort, type ProjectSort } from '#contract/library-fields.ts'
+import { type DatasetSort, listReachMax, type ModelSort, type ProjectSort } from '#contract/library-fields.ts'
 import { refuse } from '../../door/refusal.ts'
-import { models, projects } from './table.ts'
+import { datasets, models, projects } from './table.ts'
 
 type Listed = { id: PgColumn; name: PgColumn }
 
@@ -20,15 +20,20 @@ const byName = ({ id, name }: Listed, way: typeof asc): SQL[] => [
   way(id),
 ]
 
+type Kept = Listed & { createdAt: PgColumn; updatedAt: PgColumn; starCount: PgColumn }
+
 /** Each order ends in the id, so that no row stands on two pages. */
-export const orderOfProjects = (sort: ProjectSort): SQL[] => {
-  if (sort === 'updated') return [desc(projects.updatedAt), desc(projects.id)]
-  if (sort === 'newest') return [desc(projects.createdAt), desc(projects.id)]
-  if (sort === 'oldest') return [asc(projects.createdAt), asc(projects.id)]
-  if (sort === 'stars') return [desc(projects.starCount), desc(projects.id)]
-  if (sort === 'count-desc') return [desc(projects.modelCount), desc(projects.id)]
-  return byName(projects, sort === 'name-asc' ? asc : desc)
+const orderOf = (of: Kept, count: PgColumn, sort: ProjectSort): SQL[] => {
+  if (sort === 'updated') return [desc(of.updatedAt), desc(of.id)]
+  if (sort === 'newest') return [desc(of.createdAt), desc(of.id)]
+  if (sort === 'oldest') return [asc(of.createdAt), asc(of.id)]
+  if (sort === 'stars') return [desc(of.starCount), desc(of.id)]
+  if (sort === 'count-desc') return [desc(count), desc(of.id)]
+  return byName(of, sort === 'name-asc' ? asc : desc)
 }
+
+export const orderOfProjects = (sort: ProjectSort): SQL[] => orderOf(projects, projects.modelCount, sort)
+export const orderOfDatasets = (sort: DatasetSort): SQL[] => orderOf(datasets, datasets.imageCount, sort)
 
 export const orderOfModels = (sort: ModelSort): SQL[] => {
   if (sort === 'newest') return [desc(models.createdAt), desc(models.id)]

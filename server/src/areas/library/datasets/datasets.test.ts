@@ -205,3 +205,31 @@ test('a version keeps what it shows whatever happens to the dataset, and is name
   ])
   expect((await person.call('GET', `/api/datasets/${id}/export?v=9`)).json().reason).toBe('version_not_found')
 })
+
+test('the list is searched within names, narrowed, sorted as asked, and paged in every order', async () => {
+  const reader = await aPerson(house)
+  for (const [name, task, visibility] of [
+    ['Bees', 'detect', 'public'],
+    ['ants of 100%', 'pose', 'private'],
+    ['Wasps and bees', 'detect', 'private'],
+    ['Cats', 'segment', 'public'],
+  ]) {
+    house.clock.advance(1)
+    await make({ name, task, visibility }, reader)
+  }
+  const list = async (query: string) => (await reader.call('GET', `/api/datasets?${query}`)).json()
+  const names = ({ datasets: found }: { datasets: { name: string }[] }) => found.map(({ name }) => name)
+  expect(names(await list('sort=name-asc'))).toEqual(['ants of 100%', 'Bees', 'Cats', 'Wasps and bees'])
+  expect(names(await list('sort=oldest'))[0]).toBe('Bees')
+  const found = await list('q=BEE&sort=newest')
+  expect([names(found), found.total]).toEqual([['Wasps and bees', 'Bees'], 2])
+  expect(names(await list('q=0%25'))).toEqual(['ants of 100%'])
+  expect(names(await list('task=detect&visibility=private'))).toEqual(['Wasps and bees'])
+  expect((await list('status=failed')).total).toBe(0)
+  const pages = [await list('sort=name-desc&limit=3'), await list('sort=name-desc&limit=3&offset=3')]
+  expect(pages.flatMap(names)).toEqual(['Wasps and bees', 'Cats', 'Bees', 'ants of 100%'])
+  expect(pages.map(({ total }) => total)).toEqual([4, 4])
+  const { nextCursor } = await list('limit=1')
+  expect((await list(`cursor=${nextCursor}&sort=stars`)).reason).toBe('invalid_request')
+  expect((await list('offset=9999&limit=2')).reason).toBe('page_out_of_range')
+})

@@ -1,12 +1,15 @@
-import { and, count, desc, eq, exists, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, count, eq, exists, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Region } from '#contract/common.ts'
+import type { DatasetStatus } from '#contract/dataset-fields.ts'
 import type { listDatasets as endpoint, getDataset } from '#contract/datasets.ts'
 import type { Reply } from '#contract/endpoint.ts'
+import type { DatasetSort } from '#contract/library-fields.ts'
 import type { Cell } from '../../../cells/cells.ts'
 import type { Actor } from '../../../door/actor.ts'
 import { refuse } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
 import { locateWorkspace } from '../../workspaces/find-membership.ts'
+import { nameHolds, orderOfDatasets, requireInReach } from '../list-order.ts'
 import { listStarred } from '../stars.ts'
 import { datasetStars, datasets } from '../table.ts'
 import { datasetView, jobView, lacksOf } from './dataset-view.ts'
@@ -20,6 +23,12 @@ type DatasetList = Reply<typeof endpoint>
 type Wanted = {
   limit: number
   cursor?: string | undefined
+  q?: string | undefined
+  sort?: DatasetSort
+  offset?: number
+  task?: string | undefined
+  status?: DatasetStatus | undefined
+  visibility?: 'public' | 'private' | undefined
   slug?: string | undefined
   region?: Region | undefined
   starred?: boolean | undefined
@@ -27,7 +36,8 @@ type Wanted = {
   includeImageUrls?: boolean | undefined
 }
 
-/** Datasets of the workspace, last changed first; with `username`, those of that person or team which the reader may see. */
+/** Datasets of the workspace; with `username`, those of that person or team which the reader may see. Refuses with page_out_of_range, and
+ *  with invalid_request a cursor in another order than it was made in. */
 export const listDatasets = async (
   house: Needs,
   reader: Actor | null,
@@ -51,25 +61,30 @@ const listOf = async (
   house: Needs,
   { cell, workspaceId, username, publicOnly }: Of,
   userId: string | undefined,
-  { limit, cursor, slug, region, starred, includeSamples, includeImageUrls }: Wanted,
+  wanted: Wanted,
   at: Date,
 ): Promise<DatasetList> => {
+  const { limit, cursor, region, sort = 'updated', offset = 0, includeSamples, includeImageUrls } = wanted
+  requireInReach(offset, limit)
+  if (cursor !== undefined && (sort !== 'updated' || offset > 0))
+    throw refuse('invalid_request', { message: 'cursor: goes with neither another sort nor an offset' })
   if (region !== undefined && region !== cell.region) return { datasets: [], total: 0, region: cell.region }
   const matching = and(
     eq(datasets.workspaceId, workspaceId),
     isNull(datasets.trashedAt),
     publicOnly ? eq(datasets.visibility, 'public') : undefined,
-    slug === undefined ? undefined : eq(datasets.slug, slug),
-    starred ? starredBy(cell, userId) : undefined,
+    wanted.starred ? starredBy(cell, userId) : undefined,
+    ...narrowed(wanted),
   )
   const rows = await cell.db
     .select()
     .from(datasets)
     .where(and(matching, cursor === undefined ? undefined : after(cursor)))
-    .orderBy(desc(datasets.updatedAt), desc(datasets.id))
+    .orderBy(...orderOfDatasets(sort))
     .limit(limit + 1)
+    .offset(offset)
   const page = rows.slice(0, limit)
-  const last = rows.length > limit ? page.at(-1) : undefined
+  const last = sort === 'updated' && rows.length > limit ? page.at(-1) : undefined
   const ids = page.map(({ id }) => id)
   const wantsSamples = includeSamples || includeImageUrls
   const [[total], stars, samples] = await Promise.all([
@@ -87,6 +102,14 @@ const listOf = async (
     ...(last ? { nextCursor: `${last.updatedAt.getTime()}.${last.id}` } : {}),
   }
 }
+
+const narrowed = ({ q, slug, task, status, visibility }: Wanted): (SQL | undefined)[] => [
+  nameHolds(datasets, q),
+  slug === undefined ? undefined : eq(datasets.slug, slug),
+  task === undefined ? undefined : eq(datasets.task, task),
+  status === undefined ? undefined : eq(datasets.status, status),
+  visibility === undefined ? undefined : eq(datasets.visibility, visibility),
+]
 
 const starredBy = (cell: Cell, userId: string | undefined): SQL =>
   exists(
