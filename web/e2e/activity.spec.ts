@@ -307,4 +307,6 @@ test('a keyboard alone opens details, archives a row and turns to the archive', 
   await page.keyboard.press('Shift+Tab')
   await page.keyboard.press('Enter')
   await expect(row).toHaveCount(0)
+  // The focus goes on to the next row, not back to the top.
+  await expect(rows(page).getByRole('button', { name: 'Archive' })).toBeFocused()
 })

@@ -65,19 +65,33 @@ test('a download tells how much has come, and keeps the name that the server giv
   expect([await file.text(), file.type, name, heard]).toEqual(['a,b\r\n', 'text/csv', 'feed.csv', [5]])
 })
 
+const broken = () =>
+  new ReadableStream({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode('{'))
+    },
+    pull(controller) {
+      controller.error(new TypeError('network error'))
+    },
+  })
+
 test('a download that breaks off half-way, or is refused, gives no file', async () => {
-  const broken = () =>
-    new ReadableStream({
-      start(controller) {
-        controller.enqueue(new TextEncoder().encode('a,'))
-      },
-      pull(controller) {
-        controller.error(new TypeError('network error'))
-      },
-    })
   vi.stubGlobal('fetch', async () => new Response(broken()))
   const asking = () => download(listActivity, { query: { export: 'csv' } }, () => {})
   await expect(asking()).rejects.toMatchObject({ reason: 'no_answer', status: 0 })
   vi.stubGlobal('fetch', async () => new Response('{}', { status: 502 }))
   await expect(asking()).rejects.toMatchObject({ reason: 'internal', status: 502 })
+})
+
+test('an answer that breaks off, or that the page gives up, is none, and not one that was not understood', async () => {
+  const complain = vi.spyOn(console, 'error').mockReturnValue()
+  vi.stubGlobal('fetch', async () => new Response(broken()))
+  await expect(call(listActivity)).rejects.toMatchObject({ reason: 'no_answer' })
+  const givenUp = new DOMException('given up', 'AbortError')
+  vi.stubGlobal('fetch', async () => ({ ok: true, json: async () => Promise.reject(givenUp) }))
+  await expect(call(listActivity)).rejects.toBe(givenUp)
+  expect(complain).toHaveBeenCalledTimes(0)
+  vi.stubGlobal('fetch', async () => new Response('<html>'))
+  await expect(call(listActivity)).rejects.toMatchObject({ reason: 'unexpected_reply' })
+  expect(complain).toHaveBeenCalledTimes(1)
 })

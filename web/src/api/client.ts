@@ -82,7 +82,7 @@ type Asked<E extends Endpoint> = Record<never, never> extends Request<E> ? [Requ
 /** Calls one endpoint of the contract and answers what its reply schema lets through. Throws `ApiError`. */
 export const call = async <E extends Endpoint>(endpoint: E, ...[request]: Asked<E>): Promise<Received<E>> => {
   const response = await ask(endpoint, (request ?? {}) as Loose)
-  const json: unknown = await response.json().catch(() => undefined)
+  const json = await readJson(response)
   if (!response.ok) throw refusalFrom(response, json)
   const reply = endpoint.reply.safeParse(json)
   if (!reply.success) {
@@ -100,7 +100,7 @@ export const download = async <E extends Endpoint>(
   hear: (receivedBytes: number) => void,
 ): Promise<{ file: Blob; name: string | undefined }> => {
   const response = await ask(endpoint, request as Loose)
-  if (!response.ok) throw refusalFrom(response, await response.json().catch(() => undefined))
+  if (!response.ok) throw refusalFrom(response, await readJson(response))
   const parts: BlobPart[] = []
   let receivedBytes = 0
   await whole(async () => {
@@ -129,6 +129,15 @@ const ask = (endpoint: Endpoint, { body, signal, keepalive, ...rest }: Loose): P
   })
 
 const send = (address: string, init: RequestInit): Promise<Response> => whole(() => fetch(address, init))
+
+/** Undefined where the answer is whole and yet no JSON. */
+const readJson = (response: Response): Promise<unknown> =>
+  whole(() =>
+    response.json().catch((cause) => {
+      if (cause instanceof SyntaxError) return undefined
+      throw cause
+    }),
+  )
 
 /** What the network does not finish is an answer that never came; what the page itself gave up stays so. */
 const whole = async <T>(receive: () => Promise<T>): Promise<T> => {

@@ -42,7 +42,7 @@ export const ActivityScreen = ({ search, onChange }: Props) => {
       {feed.error && !data && <ErrorState error={feed.error} onRetry={() => void feed.refetch()} />}
       {isOwn && data?.events.length === 0 && <NothingHere search={search} />}
       {data && data.events.length > 0 && (
-        <Stack gap="lg" aria-busy={feed.isPlaceholderData}>
+        <Stack gap="lg" aria-busy={feed.isPlaceholderData} opacity={feed.isPlaceholderData ? 0.6 : 1}>
           <EventList events={data.events} archived={search.tab === 'archive'} />
           <TurnPage search={search} reply={data} />
         </Stack>

@@ -36,8 +36,8 @@ it('names the key by which it was done, and says when that key is gone', () => {
 })
 
 it('tells of a file its name and size', () => {
-  expect(told({ metadata: { file: 'best.pt', sizeBytes: 6_200_000 } })).toMatchObject({
+  expect(told({ metadata: { file: 'best.pt', sizeBytes: 500 } })).toMatchObject({
     File: 'best.pt',
-    Size: '6.2 MB',
+    Size: '500 B',
   })
 })

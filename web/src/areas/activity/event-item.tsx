@@ -1,11 +1,12 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconArchive, IconArchiveOff, IconChevronDown } from '@tabler/icons-react'
-import { useId, useState } from 'react'
+import { type MouseEvent, useId, useState } from 'react'
 import { sentenceOf } from '../../api/problem.ts'
 import { toast } from '../../ui/toast.tsx'
 import { EventDetails } from './event-details.tsx'
 import { EventRow } from './event-row.tsx'
 import { sentenceOfEvent } from './event-words.ts'
+import { keepFocus } from './keep-focus.ts'
 import { type ActivityEvent, useArchiveActivity, useMarkSeen } from './queries.ts'
 import { UndoButton } from './undo-button.tsx'
 
@@ -54,11 +55,14 @@ export const EventItem = ({ event, archived }: { event: ActivityEvent; archived:
 const ArchiveOne = ({ event, archived }: { event: ActivityEvent; archived: boolean }) => {
   const archive = useArchiveActivity()
   const label = archived ? 'Restore to inbox' : 'Archive'
-  const act = () =>
-    archive.mutate(
-      { eventIds: [event._id], archive: !archived },
-      { onError: (error) => toast(sentenceOf(error), { failed: true }) },
-    )
+  const act = ({ currentTarget: button }: MouseEvent<HTMLElement>) => {
+    const row = button.closest('li')
+    const other = row?.nextElementSibling ?? row?.previousElementSibling
+    const goOn = keepFocus(button, other?.querySelector(`[aria-label="${label}"]`))
+    void archive
+      .mutateAsync({ eventIds: [event._id], archive: !archived })
+      .then(goOn, (error) => toast(sentenceOf(error), { failed: true }))
+  }
   return (
     <Tooltip label={label}>
       <ActionIcon variant="subtle" color="gray" onClick={act} loading={archive.isPending} aria-label={label}>

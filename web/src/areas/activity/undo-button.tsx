@@ -1,10 +1,12 @@
 import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
+import { useRef } from 'react'
 import { sentenceOf } from '../../api/problem.ts'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { clockTime } from '../../ui/time.ts'
 import { toast } from '../../ui/toast.tsx'
 import { sentenceOfEvent } from './event-words.ts'
+import { keepFocus } from './keep-focus.ts'
 import { type ActivityEvent, useUndoActivity } from './queries.ts'
 
 /** Takes an event back. Asks first where that shows something to everybody or takes something away; all else can be taken back itself. */
@@ -14,14 +16,24 @@ export const UndoButton = ({ event, until }: { event: ActivityEvent; until: stri
   const warning = warningOf(event)
   const sentence = sentenceOfEvent(event)
   // Not by callbacks of the button: it is gone once the feed knows that there is nothing more to undo.
-  const act = () =>
-    void undo.mutateAsync(event._id).then(
-      () => toast(`Undone: ${sentence}.`),
-      (error) => toast(sentenceOf(error), { failed: true }),
-    )
+  const button = useRef<HTMLButtonElement>(null)
+  // Not by callbacks of the button: it is gone once the feed knows that there is nothing more to undo.
+  const act = () => {
+    const goOn =
+      button.current &&
+      keepFocus(button.current, button.current.closest('li')?.querySelector('[aria-expanded]'))
+    void undo
+      .mutateAsync(event._id)
+      .then(
+        () => toast(`Undone: ${sentence}.`),
+        (error) => toast(sentenceOf(error), { failed: true }),
+      )
+      .finally(() => goOn?.())
+  }
   return (
     <>
       <Button
+        ref={button}
         variant="light"
         size="compact-xs"
         onClick={warning ? dialog.open : act}
