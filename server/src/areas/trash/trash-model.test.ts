@@ -225,6 +225,11 @@ test('whatever is trashed, restored, purged, renamed, emptied and outlived in wh
       await compareReach(run)
       await clear(run)
     }),
-    { numRuns: Number(process.env.TRASH_RUNS ?? 25), endOnFailure: true },
+    // A failure prints its seed and path; TRASH_SEED takes the same way again, TRASH_RUNS goes further.
+    {
+      numRuns: Number(process.env.TRASH_RUNS ?? 40),
+      endOnFailure: true,
+      ...(process.env.TRASH_SEED ? { seed: Number(process.env.TRASH_SEED) } : {}),
+    },
   )
 }, 240_000)
