@@ -25,7 +25,7 @@ export const LargestItems = ({ items, username }: { items: Item[]; username: str
         {items.map((item) => (
           <Box component="li" key={item._id} py={7} style={{ borderTop: '1px solid var(--gh-border)' }}>
             <Group gap={8} wrap="nowrap" fz="sm">
-              <Badge size="sm" color={looks[item.type].color} style={{ flexShrink: 0 }}>
+              <Badge size="sm" color={looks[item.type].color} w={62} style={{ flexShrink: 0 }}>
                 {looks[item.type].label}
               </Badge>
               <Text fz="sm" component="div" truncate miw={0} flex={1}>

@@ -22,7 +22,7 @@ export const StorageCard = () => {
   return (
     <Card component="section" aria-labelledby="storage-title" p={{ base: 'lg', sm: 'xl' }}>
       <Stack gap="lg">
-        <Group justify="space-between" align="flex-start" gap="sm">
+        <Group justify="space-between" align="flex-start" gap="xl" wrap="nowrap">
           <Title order={2} id="storage-title">
             Storage
           </Title>
@@ -103,7 +103,7 @@ const Facts = ({ title, children }: { title: string; children: ReactNode }) => (
     <Title order={3} mb={6}>
       {title}
     </Title>
-    <dl className="gh-facts">{children}</dl>
+    <dl className="gh-counts">{children}</dl>
   </div>
 )
 
