@@ -220,9 +220,12 @@ test('a model that was deleted before its project comes back with it, and one al
   await expect(page.getByRole('link', { name: 'late' })).toBeVisible()
 })
 
-test('the trash is filtered, searched and paged by its address', async ({ page, server }) => {
+test('the trash is filtered, searched and paged by its address, and follows what is deleted elsewhere', async ({
+  page,
+  server,
+}) => {
   const projects = Object.fromEntries(Array.from({ length: 22 }, (_, n) => [`road-${n}`, { one: 1 }]))
-  const { trash } = await arrange(page, server, projects)
+  const { username, trash } = await arrange(page, server, projects)
   for (const project of Object.keys(projects)) await trash(project)
   await page.goto(`${server.url}/trash`)
   const rows = page.getByRole('list', { name: 'In the trash' }).locator(':scope > li')
@@ -240,6 +243,17 @@ test('the trash is filtered, searched and paged by its address', async ({ page, 
   await expect(rows).toHaveCount(20)
   await page.goto(`${server.url}/settings?tab=trash&type=dataset`)
   await expect(page.getByRole('heading', { name: 'Nothing matches' })).toBeVisible()
+  // What is deleted elsewhere meanwhile arrives by itself.
+  const statuses = await page.evaluate(async (owner) => {
+    const headers = { 'content-type': 'application/json' }
+    const body = JSON.stringify({ name: 'harbour', task: 'detect' })
+    const made = await fetch('/api/datasets', { method: 'POST', headers, body })
+    const gone = await fetch(`/api/datasets/${owner}/harbour`, { method: 'DELETE' })
+    return [made.ok, gone.ok]
+  }, username)
+  expect(statuses).toEqual([true, true])
+  await expect(rows).toHaveCount(1)
+  await expect(row(page, 'harbour')).toContainText('Dataset')
 })
 
 test('recalculating tells what it found, and to wait when asked twice', async ({ page, server }) => {
