@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import type { Cell } from '../cells/cells.ts'
-import { Batch, type BatchBounds, batchPerCell } from './batch.ts'
+import { Batch, type BatchBounds, batchPer } from './batch.ts'
 
 type Load = { keys: readonly string[]; answer(): void; fail(): void }
 
@@ -116,7 +116,7 @@ test('a load that does not come back keeps others waiting for a moment only', as
 
 test('a cell that does not answer keeps nobody waiting who asks another', async () => {
   const [slow, quick] = [{ id: 'slow' }, { id: 'quick' }] as Cell[] as [Cell, Cell]
-  const batchOf = batchPerCell<string, string>((cell, keys) =>
+  const batchOf = batchPer<Cell, string, string>((cell, keys) =>
     cell === slow ? new Promise(() => {}) : Promise.resolve(keys),
   )
   for (let n = 0; n < 5; n++) void batchOf(slow).find('a')

@@ -1,5 +1,3 @@
-import type { Cell } from '../cells/cells.ts'
-
 /** How many look-ups one load answers at most, and how long others wait for it. */
 export type BatchBounds = { sizeMax: number; patienceMs: number }
 
@@ -60,16 +58,16 @@ export class Batch<K, V> {
   }
 }
 
-/** A batch for each cell, so that one that is slow or away keeps nobody waiting who asks another. */
-export const batchPerCell = <K, V>(
-  load: (cell: Cell, keys: readonly K[]) => Promise<readonly (V | undefined)[]>,
-): ((cell: Cell) => Batch<K, V>) => {
-  const batches = new WeakMap<Cell, Batch<K, V>>()
-  return (cell) => {
-    const known = batches.get(cell)
+/** A batch for each store, so that one that is slow or away keeps nobody waiting who asks another. */
+export const batchPer = <S extends object, K, V>(
+  load: (store: S, keys: readonly K[]) => Promise<readonly (V | undefined)[]>,
+): ((store: S) => Batch<K, V>) => {
+  const batches = new WeakMap<S, Batch<K, V>>()
+  return (store) => {
+    const known = batches.get(store)
     if (known) return known
-    const batch = new Batch<K, V>((keys) => load(cell, keys))
-    batches.set(cell, batch)
+    const batch = new Batch<K, V>((keys) => load(store, keys))
+    batches.set(store, batch)
     return batch
   }
 }

@@ -1,4 +1,3 @@
-import { inArray } from 'drizzle-orm'
 import { connectionOf, type Db, type Tx } from '../../cells/database.ts'
 import type { KeyRing } from '../../crypto/key-ring.ts'
 import { type DataKey, makeDataKey, unwrapDataKey, wrapDataKey } from '../../crypto/seal.ts'
@@ -18,10 +17,11 @@ export const findDataKeys = async (
   accountIds: readonly string[],
 ): Promise<Map<string, DataKey>> => {
   if (accountIds.length === 0) return new Map()
-  const rows = await db
-    .select()
-    .from(dataKeys)
-    .where(inArray(dataKeys.accountId, [...accountIds]))
+  const { rows } = await connectionOf(db).query<{ accountId: string; wrapped: Buffer }>({
+    name: 'find_data_keys',
+    text: 'select account_id as "accountId", wrapped from data_keys where account_id = any($1)',
+    values: [accountIds],
+  })
   return new Map(rows.map(({ accountId, wrapped }) => [accountId, unwrapDataKey(ring, accountId, wrapped)]))
 }
 

@@ -1,7 +1,7 @@
 import { askMany } from '../../cells/ask-many.ts'
 import type { Cell } from '../../cells/cells.ts'
 import type { KeyCredential } from '../../door/actor.ts'
-import { Batch, batchPerCell } from '../../gate/batch.ts'
+import { Batch, batchPer } from '../../gate/batch.ts'
 import type { House } from '../../house.ts'
 import type { ApiKeyRow } from './table.ts'
 
@@ -20,7 +20,7 @@ export const apiKeyFinder = ({
   cells,
 }: Pick<House, 'directory' | 'cells'>): ((digest: Buffer) => Promise<FoundKey | undefined>) => {
   const places = new Batch((digests: readonly Buffer[]) => directory.findAll('api_key', digests))
-  const keysOf = batchPerCell(findApiKeys)
+  const keysOf = batchPer(findApiKeys)
   return async (digest) => {
     const place = await places.find(digest)
     return place && keysOf(cells.get(place.cellId)).find({ id: place.subjectId, digest })

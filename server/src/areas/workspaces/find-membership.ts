@@ -2,7 +2,7 @@ import { isUsernameWellFormed } from '#contract/username.ts'
 import { askMany } from '../../cells/ask-many.ts'
 import type { Cell } from '../../cells/cells.ts'
 import type { Membership } from '../../door/actor.ts'
-import { batchPerCell } from '../../gate/batch.ts'
+import { batchPer } from '../../gate/batch.ts'
 import type { House } from '../../house.ts'
 import { loadNames, type Names } from '../accounts/profiles/profile.ts'
 import { allowancesOf } from './allowances.ts'
@@ -43,7 +43,7 @@ const findMemberships = async (cell: Cell, asked: readonly Asked[]): Promise<(Me
   })
 }
 
-const membershipsOf = batchPerCell(findMemberships)
+const membershipsOf = batchPer(findMemberships)
 
 const membershipOf = (cell: Cell, row: Row, { username, displayName }: Names, at: Date): Membership => {
   const { role, id, accountType, plan, secondFactorRequired, enterpriseUntil } = row
