@@ -21,10 +21,12 @@ import { Route as SignInRouteImport } from './routes/sign-in'
 import { Route as SignUpRouteImport } from './routes/sign-up'
 import { Route as VerifyRouteImport } from './routes/verify'
 import { Route as AuthedActivityRouteImport } from './routes/_authed/activity'
+import { Route as AuthedDeploymentsRouteImport } from './routes/_authed/deployments'
 import { Route as AuthedHomeRouteImport } from './routes/_authed/home'
 import { Route as AuthedProjectsRouteImport } from './routes/_authed/projects'
 import { Route as AuthedSettingsRouteImport } from './routes/_authed/settings'
 import { Route as AuthedTrashRouteImport } from './routes/_authed/trash'
+import { Route as OpenExploreRouteImport } from './routes/_open/explore'
 import { Route as OpenUsernameIndexRouteImport } from './routes/_open/$username.index'
 import { Route as OpenUsernameProjectIndexRouteImport } from './routes/_open/$username.$project.index'
 import { Route as OpenUsernameProjectModelRouteImport } from './routes/_open/$username.$project.$model'
@@ -87,6 +89,11 @@ const AuthedActivityRoute = AuthedActivityRouteImport.update({
   path: '/activity',
   getParentRoute: () => AuthedRoute,
 } as any)
+const AuthedDeploymentsRoute = AuthedDeploymentsRouteImport.update({
+  id: '/deployments',
+  path: '/deployments',
+  getParentRoute: () => AuthedRoute,
+} as any)
 const AuthedHomeRoute = AuthedHomeRouteImport.update({
   id: '/home',
   path: '/home',
@@ -106,6 +113,11 @@ const AuthedTrashRoute = AuthedTrashRouteImport.update({
   id: '/trash',
   path: '/trash',
   getParentRoute: () => AuthedRoute,
+} as any)
+const OpenExploreRoute = OpenExploreRouteImport.update({
+  id: '/explore',
+  path: '/explore',
+  getParentRoute: () => OpenRoute,
 } as any)
 const OpenUsernameIndexRoute = OpenUsernameIndexRouteImport.update({
   id: '/$username/',
@@ -136,10 +148,12 @@ export interface FileRoutesByFullPath {
   '/sign-up': typeof SignUpRoute
   '/verify': typeof VerifyRoute
   '/activity': typeof AuthedActivityRoute
+  '/deployments': typeof AuthedDeploymentsRoute
   '/home': typeof AuthedHomeRoute
   '/projects': typeof AuthedProjectsRoute
   '/settings': typeof AuthedSettingsRoute
   '/trash': typeof AuthedTrashRoute
+  '/explore': typeof OpenExploreRoute
   '/$username/': typeof OpenUsernameIndexRoute
   '/$username/$project/$model': typeof OpenUsernameProjectModelRoute
   '/$username/$project/': typeof OpenUsernameProjectIndexRoute
@@ -155,10 +169,12 @@ export interface FileRoutesByTo {
   '/sign-up': typeof SignUpRoute
   '/verify': typeof VerifyRoute
   '/activity': typeof AuthedActivityRoute
+  '/deployments': typeof AuthedDeploymentsRoute
   '/home': typeof AuthedHomeRoute
   '/projects': typeof AuthedProjectsRoute
   '/settings': typeof AuthedSettingsRoute
   '/trash': typeof AuthedTrashRoute
+  '/explore': typeof OpenExploreRoute
   '/$username': typeof OpenUsernameIndexRoute
   '/$username/$project/$model': typeof OpenUsernameProjectModelRoute
   '/$username/$project': typeof OpenUsernameProjectIndexRoute
@@ -177,10 +193,12 @@ export interface FileRoutesById {
   '/sign-up': typeof SignUpRoute
   '/verify': typeof VerifyRoute
   '/_authed/activity': typeof AuthedActivityRoute
+  '/_authed/deployments': typeof AuthedDeploymentsRoute
   '/_authed/home': typeof AuthedHomeRoute
   '/_authed/projects': typeof AuthedProjectsRoute
   '/_authed/settings': typeof AuthedSettingsRoute
   '/_authed/trash': typeof AuthedTrashRoute
+  '/_open/explore': typeof OpenExploreRoute
   '/_open/$username/': typeof OpenUsernameIndexRoute
   '/_open/$username/$project/$model': typeof OpenUsernameProjectModelRoute
   '/_open/$username/$project/': typeof OpenUsernameProjectIndexRoute
@@ -198,10 +216,12 @@ export interface FileRouteTypes {
     | '/sign-up'
     | '/verify'
     | '/activity'
+    | '/deployments'
     | '/home'
     | '/projects'
     | '/settings'
     | '/trash'
+    | '/explore'
     | '/$username/'
     | '/$username/$project/$model'
     | '/$username/$project/'
@@ -217,10 +237,12 @@ export interface FileRouteTypes {
     | '/sign-up'
     | '/verify'
     | '/activity'
+    | '/deployments'
     | '/home'
     | '/projects'
     | '/settings'
     | '/trash'
+    | '/explore'
     | '/$username'
     | '/$username/$project/$model'
     | '/$username/$project'
@@ -238,10 +260,12 @@ export interface FileRouteTypes {
     | '/sign-up'
     | '/verify'
     | '/_authed/activity'
+    | '/_authed/deployments'
     | '/_authed/home'
     | '/_authed/projects'
     | '/_authed/settings'
     | '/_authed/trash'
+    | '/_open/explore'
     | '/_open/$username/'
     | '/_open/$username/$project/$model'
     | '/_open/$username/$project/'
@@ -347,6 +371,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AuthedActivityRouteImport
       parentRoute: typeof AuthedRoute
     }
+    '/_authed/deployments': {
+      id: '/_authed/deployments'
+      path: '/deployments'
+      fullPath: '/deployments'
+      preLoaderRoute: typeof AuthedDeploymentsRouteImport
+      parentRoute: typeof AuthedRoute
+    }
     '/_authed/home': {
       id: '/_authed/home'
       path: '/home'
@@ -375,6 +406,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AuthedTrashRouteImport
       parentRoute: typeof AuthedRoute
     }
+    '/_open/explore': {
+      id: '/_open/explore'
+      path: '/explore'
+      fullPath: '/explore'
+      preLoaderRoute: typeof OpenExploreRouteImport
+      parentRoute: typeof OpenRoute
+    }
     '/_open/$username/': {
       id: '/_open/$username/'
       path: '/$username'
@@ -401,6 +439,7 @@ declare module '@tanstack/react-router' {
 
 interface AuthedRouteChildren {
   AuthedActivityRoute: typeof AuthedActivityRoute
+  AuthedDeploymentsRoute: typeof AuthedDeploymentsRoute
   AuthedHomeRoute: typeof AuthedHomeRoute
   AuthedProjectsRoute: typeof AuthedProjectsRoute
   AuthedSettingsRoute: typeof AuthedSettingsRoute
@@ -409,6 +448,7 @@ interface AuthedRouteChildren {
 
 const AuthedRouteChildren: AuthedRouteChildren = {
   AuthedActivityRoute: AuthedActivityRoute,
+  AuthedDeploymentsRoute: AuthedDeploymentsRoute,
   AuthedHomeRoute: AuthedHomeRoute,
   AuthedProjectsRoute: AuthedProjectsRoute,
   AuthedSettingsRoute: AuthedSettingsRoute,
@@ -419,12 +459,14 @@ const AuthedRouteWithChildren =
   AuthedRoute._addFileChildren(AuthedRouteChildren)
 
 interface OpenRouteChildren {
+  OpenExploreRoute: typeof OpenExploreRoute
   OpenUsernameIndexRoute: typeof OpenUsernameIndexRoute
   OpenUsernameProjectModelRoute: typeof OpenUsernameProjectModelRoute
   OpenUsernameProjectIndexRoute: typeof OpenUsernameProjectIndexRoute
 }
 
 const OpenRouteChildren: OpenRouteChildren = {
+  OpenExploreRoute: OpenExploreRoute,
   OpenUsernameIndexRoute: OpenUsernameIndexRoute,
   OpenUsernameProjectModelRoute: OpenUsernameProjectModelRoute,
   OpenUsernameProjectIndexRoute: OpenUsernameProjectIndexRoute,

@@ -13,6 +13,9 @@ export const PublicFrame = () => {
           <Wordmark />
         </Link>
         <Group gap="xs" wrap="nowrap">
+          <LinkButton to="/explore" variant="subtle" color="gray" size="sm">
+            Explore
+          </LinkButton>
           <LinkButton to="/sign-in" search={{ next: here }} variant="default" size="sm">
             Sign in
           </LinkButton>

@@ -2,8 +2,10 @@ import { Box, Stack, Text, UnstyledButton } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import {
   IconBolt,
+  IconCompass,
   IconFolders,
   IconHome,
+  IconRocket,
   IconSelector,
   IconSettings,
   IconTrash,
@@ -23,7 +25,9 @@ const CreateTeamDialog = lazy(() => import('../areas/workspaces/create-team-dial
 
 const pages = [
   { to: '/home', label: 'Home', icon: IconHome },
+  { to: '/explore', label: 'Explore', icon: IconCompass },
   { to: '/projects', label: 'Projects', icon: IconFolders },
+  { to: '/deployments', label: 'Deploy', icon: IconRocket },
   { to: '/activity', label: 'Activity', icon: IconBolt },
   { to: '/trash', label: 'Trash', icon: IconTrash },
   { to: '/settings', label: 'Settings', icon: IconSettings },

@@ -8,6 +8,8 @@ type Props = {
   tabTitle?: string
   lead?: ReactNode
   above?: ReactNode
+  /** Before the heading: a picture of what the page is about. */
+  mark?: ReactNode
   beside?: ReactNode
   /** Beside the heading itself: a status, a count. */
   badge?: ReactNode
@@ -15,7 +17,7 @@ type Props = {
 }
 
 /** The frame of every page inside the app: heading, lead, actions, content. */
-export const Page = ({ title, tabTitle, lead, above, beside, badge, children }: Props) => {
+export const Page = ({ title, tabTitle, lead, above, mark, beside, badge, children }: Props) => {
   useTitle(tabTitle ?? title)
   return (
     <Box maw={1080} mx="auto" w="100%">
@@ -23,6 +25,7 @@ export const Page = ({ title, tabTitle, lead, above, beside, badge, children }: 
       <Group justify="space-between" align="flex-start" mb="xl" gap="md">
         <Stack gap={6} miw={0} flex="1 1 260px">
           <Group gap="sm">
+            {mark}
             <Title order={1} style={{ overflowWrap: 'anywhere' }}>
               {title}
             </Title>

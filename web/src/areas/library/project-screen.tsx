@@ -1,84 +1,122 @@
-import { Card, Table, Text } from '@mantine/core'
-import { IconBox } from '@tabler/icons-react'
-import { useSuspenseQuery } from '@tanstack/react-query'
+import { Badge, Group, Skeleton, Stack, Text } from '@mantine/core'
+import { IconBox, IconSearch } from '@tabler/icons-react'
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
+import type { ModelSort } from '#contract/library-fields.ts'
+import { CodeBlock } from '../../ui/code-block.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
-import { Moment } from '../../ui/moment.tsx'
+import { ErrorState } from '../../ui/error-state.tsx'
 import { Page } from '../../ui/page.tsx'
+import { useVisitorMay } from '../accounts/visitor.ts'
 import { Crumbs } from './crumbs.tsx'
-import { fitnessText } from './epochs.ts'
-import { ModelLine, ModelLink } from './model-line.tsx'
-import { type Model, projectByPathQuery } from './queries.ts'
-import { RunProgress } from './run-progress.tsx'
-import { StatusBadge } from './status-badge.tsx'
+import { ListBar, ListPages } from './list-bar.tsx'
+import type { ListSearch } from './list-search.ts'
+import { modelSortWords } from './list-sorts.ts'
+import { ModelTable } from './model-table.tsx'
+import { ProjectActions } from './project-actions.tsx'
+import { ProjectIcon } from './project-icon.tsx'
+import { modelListQuery, modelsShown, type Project, projectByPathQuery } from './queries.ts'
 import { VisibilityBadge } from './visibility-badge.tsx'
 
-export const ProjectScreen = ({ username, project: slug }: { username: string; project: string }) => {
+type Props = {
+  username: string
+  project: string
+  search: ListSearch<ModelSort>
+  onSearch: (search: ListSearch<ModelSort>) => void
+}
+
+export const ProjectScreen = ({ username, project: slug, search, onSearch }: Props) => {
   const { data } = useSuspenseQuery(projectByPathQuery(username, slug))
-  const { project, models } = data
+  const { project } = data
+  const models = useQuery(modelListQuery(username, slug, search))
+  const nothing = models.data?.total === 0
   return (
     <Page
       title={project.name}
       above={<Crumbs username={project.username} />}
-      badge={<VisibilityBadge visibility={project.visibility} />}
-      lead={project.description}
+      mark={<ProjectIcon project={project} size={44} />}
+      badge={
+        <Group gap={6}>
+          <VisibilityBadge visibility={project.visibility} />
+          {project.archived && (
+            <Badge variant="default" size="sm">
+              Archived
+            </Badge>
+          )}
+        </Group>
+      }
+      lead={<About project={project} />}
+      beside={<ProjectActions project={project} />}
     >
-      {models.length === 0 ? (
-        <EmptyState icon={IconBox} title="No models yet">
-          A model appears here when a training run starts with project={project.username}/{project.slug}.
-        </EmptyState>
-      ) : (
-        <ModelTable models={models} />
+      {!(nothing && !search.q) && (
+        <ListBar what="models" search={search} sorts={modelSortWords} onChange={onSearch} />
+      )}
+      {models.isPending && <Skeleton h={240} radius="lg" aria-hidden />}
+      {models.error && !models.data && (
+        <ErrorState error={models.error} onRetry={() => void models.refetch()} />
+      )}
+      {nothing && (search.q ? <NothingFound q={search.q} /> : <NothingYet project={project} />)}
+      {models.data && !nothing && (
+        <div aria-busy={models.isPlaceholderData}>
+          <ModelTable models={models.data.models} />
+        </div>
+      )}
+      {models.data && (
+        <ListPages
+          what="models"
+          search={search}
+          total={models.data.total}
+          size={modelsShown}
+          onChange={onSearch}
+        />
       )}
     </Page>
   )
 }
 
-/** Rows on wide screens, a stack of short facts on a phone. */
-const ModelTable = ({ models }: { models: Model[] }) => (
-  <>
-    <Card p={0} visibleFrom="sm">
-      <Table verticalSpacing="sm" horizontalSpacing="lg" aria-label="Models">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Model</Table.Th>
-            <Table.Th>Status</Table.Th>
-            <Table.Th>Epochs</Table.Th>
-            <Table.Th ta="right">Best fitness</Table.Th>
-            <Table.Th ta="right">Updated</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {models.map((model) => (
-            <Table.Tr key={model._id} className="gh-row-link">
-              <Table.Td>
-                <ModelLink model={model} />
-                {model.task && (
-                  <Text span fz="xs" c="dimmed" ml={8}>
-                    {model.task}
-                  </Text>
-                )}
-              </Table.Td>
-              <Table.Td>
-                <StatusBadge model={model} />
-              </Table.Td>
-              <Table.Td>
-                <RunProgress model={model} />
-              </Table.Td>
-              <Table.Td ta="right" className="gh-tabular">
-                {fitnessText(model.bestFitness)}
-              </Table.Td>
-              <Table.Td ta="right" c="dimmed" fz="sm">
-                <Moment at={model.updatedAt} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Card>
-    <Card p={0} hiddenFrom="sm">
-      {models.map((model, index) => (
-        <ModelLine key={model._id} model={model} first={index === 0} />
-      ))}
-    </Card>
-  </>
+const About = ({ project }: { project: Project }) => (
+  <Stack gap={8}>
+    {project.description && (
+      <Text style={{ whiteSpace: 'pre-line', overflowWrap: 'anywhere' }}>{project.description}</Text>
+    )}
+    {(project.license || project.tags.length > 0) && (
+      <Group gap={6}>
+        {project.license && (
+          <Badge variant="light" color="gray">
+            {project.license}
+          </Badge>
+        )}
+        {project.tags.map((tag) => (
+          <Badge key={tag} variant="default">
+            {tag}
+          </Badge>
+        ))}
+      </Group>
+    )}
+  </Stack>
 )
+
+const NothingFound = ({ q }: { q: string }) => (
+  <EmptyState icon={IconSearch} title="Nothing matches">
+    No model in this project has “{q}” in its name.
+  </EmptyState>
+)
+
+const NothingYet = ({ project }: { project: Project }) => {
+  const mayEdit = useVisitorMay('library.edit', project.username)
+  if (!mayEdit)
+    return (
+      <EmptyState icon={IconBox} title="No models yet">
+        They appear here as soon as one is trained or added.
+      </EmptyState>
+    )
+  const line = `yolo train project=${project.username}/${project.slug} name=train`
+  return (
+    <EmptyState icon={IconBox} title="No models yet">
+      <Stack gap="sm" mt={4}>
+        <Text fz="sm">A training run that names this project puts its model here:</Text>
+        <CodeBlock code={line} what="the training command" />
+        <Text fz="sm">One that was trained elsewhere is added from the menu beside the title.</Text>
+      </Stack>
+    </EmptyState>
+  )
+}

@@ -1,23 +1,28 @@
-import { Alert, Group, Tabs, Text } from '@mantine/core'
+import { Alert, Group, Tabs } from '@mantine/core'
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { TextLink } from '../../ui/link-button.tsx'
 import { Page } from '../../ui/page.tsx'
-import { useVisitor } from '../accounts/visitor.ts'
+import { useVisitor, useVisitorMay } from '../accounts/visitor.ts'
 import { Crumbs } from '../library/crumbs.tsx'
+import { FilesTab } from '../library/files-tab.tsx'
+import { ModelActions } from '../library/model-actions.tsx'
 import { isLive, modelByPathQuery } from '../library/queries.ts'
+import { DeploymentsList } from '../library/runtime/deployments-list.tsx'
+import { ExportsList } from '../library/runtime/exports-list.tsx'
 import { StatusBadge } from '../library/status-badge.tsx'
 import { CancelTrainingButton } from './cancel-training-button.tsx'
 import { ConsoleTab } from './console-tab.tsx'
 import { DownloadWeightsButton } from './download-weights-button.tsx'
 import { MetricsTab } from './metrics-tab.tsx'
 import { modelFacts } from './model-facts.ts'
+import { ModelLead } from './model-lead.tsx'
 import { PairsTab } from './pairs-tab.tsx'
 import { PlotsTab } from './plots-tab.tsx'
 import { trainingQuery } from './queries.ts'
 import { RunSummary } from './run-summary.tsx'
 
-type Tab = 'metrics' | 'console' | 'plots' | 'arguments' | 'environment'
+type Tab = 'metrics' | 'console' | 'plots' | 'files' | 'arguments' | 'environment' | 'exports' | 'deployments'
 type Props = { username: string; project: string; model: string; tab: Tab; onTab: (tab: Tab) => void }
 
 export const ModelScreen = ({ username, project, model: slug, tab, onTab }: Props) => {
@@ -30,12 +35,17 @@ export const ModelScreen = ({ username, project, model: slug, tab, onTab }: Prop
   const job = training.data
   // Console and machine are for members only; others see the public part.
   const member = visitor?.workspace.username === model.username
+  const mayExport = useVisitorMay('library.download', model.username)
+  const mayDeploy = useVisitorMay('deployments.manage', model.username)
   const tabs: { id: Tab; label: string; shown: boolean }[] = [
     { id: 'metrics', label: 'Metrics', shown: true },
     { id: 'console', label: 'Console', shown: member },
     { id: 'plots', label: 'Plots', shown: (job?.plots.length ?? 0) > 0 },
+    { id: 'files', label: 'Files', shown: true },
     { id: 'arguments', label: 'Arguments', shown: Boolean(job) },
     { id: 'environment', label: 'Environment', shown: member && Boolean(job?.environment) },
+    { id: 'exports', label: 'Exports', shown: member },
+    { id: 'deployments', label: 'Deployments', shown: member },
   ]
   const open = tabs.some(({ id, shown }) => id === tab && shown) ? tab : 'metrics'
 
@@ -55,13 +65,12 @@ export const ModelScreen = ({ username, project, model: slug, tab, onTab }: Prop
         </Crumbs>
       }
       badge={<StatusBadge model={model} size="lg" />}
-      lead={
-        <Text fz="sm">{[model.task, ...modelFacts(job?.modelInfo ?? {})].filter(Boolean).join(' · ')}</Text>
-      }
+      lead={<ModelLead model={model} measured={modelFacts(job?.modelInfo ?? {})} />}
       beside={
-        <Group gap="sm">
+        <Group gap="xs">
           {live && member && !model.cancelRequested && <CancelTrainingButton model={model} />}
           {model.weights && <DownloadWeightsButton model={model} />}
+          <ModelActions model={model} />
         </Group>
       }
     >
@@ -89,6 +98,15 @@ export const ModelScreen = ({ username, project, model: slug, tab, onTab }: Prop
         </Tabs.Panel>
         <Tabs.Panel value="plots">
           <PlotsTab plots={job?.plots ?? []} classNames={model.classNames ?? []} />
+        </Tabs.Panel>
+        <Tabs.Panel value="files">
+          <FilesTab model={model} />
+        </Tabs.Panel>
+        <Tabs.Panel value="exports">
+          <ExportsList modelId={model._id} mayManage={mayExport} />
+        </Tabs.Panel>
+        <Tabs.Panel value="deployments">
+          <DeploymentsList modelId={model._id} mayManage={mayDeploy} />
         </Tabs.Panel>
         <Tabs.Panel value="arguments">
           <PairsTab pairs={job?.trainArgs ?? {}} empty="The client sent no arguments." what="Arguments" />

@@ -5,7 +5,16 @@ import { ModelScreen } from '../../areas/training/model-screen.tsx'
 import { Broken } from '../../ui/dead-ends.tsx'
 import { Missing } from '../../ui/missing.tsx'
 
-const tabs = ['metrics', 'console', 'plots', 'arguments', 'environment'] as const
+const tabs = [
+  'metrics',
+  'console',
+  'plots',
+  'files',
+  'arguments',
+  'environment',
+  'exports',
+  'deployments',
+] as const
 export type ModelTab = (typeof tabs)[number]
 
 export const Route = createFileRoute('/_open/$username/$project/$model')({

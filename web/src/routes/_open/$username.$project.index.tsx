@@ -1,11 +1,14 @@
 import { createFileRoute, redirect } from '@tanstack/react-router'
+import { modelSorts } from '#contract/library-fields.ts'
 import { loadOpen, missingOrSignIn } from '../../areas/accounts/visitor.ts'
+import { readListSearch } from '../../areas/library/list-search.ts'
 import { ProjectScreen } from '../../areas/library/project-screen.tsx'
 import { modelByPathQuery, projectByPathQuery } from '../../areas/library/queries.ts'
 import { Broken } from '../../ui/dead-ends.tsx'
 import { Missing } from '../../ui/missing.tsx'
 
 export const Route = createFileRoute('/_open/$username/$project/')({
+  validateSearch: (raw: Record<string, unknown>) => readListSearch(raw, modelSorts),
   // A client that names its project without a username links to /<project>/<model>, which has the same shape as
   // /<username>/<project>. When there is no such project, the other reading is tried, in the active workspace.
   loader: async ({ context: { queryClient, me }, params: { username, project }, location }) => {
@@ -33,5 +36,13 @@ export const Route = createFileRoute('/_open/$username/$project/')({
 
 function Project() {
   const { username, project } = Route.useParams()
-  return <ProjectScreen username={username} project={project} />
+  const navigate = Route.useNavigate()
+  return (
+    <ProjectScreen
+      username={username}
+      project={project}
+      search={Route.useSearch()}
+      onSearch={(search) => void navigate({ search, replace: true, resetScroll: false })}
+    />
+  )
 }
