@@ -73,6 +73,7 @@ export const listProjects = endpoint({
     limit: countInQuery(500, 20),
     /** Continue after the last project of an earlier answer; not with another `sort`, nor with `offset`. */
     cursor: z.string().max(100).optional(),
+    visibility: Visibility.optional(),
     q: ListSearch.optional(),
     sort: z.enum(projectSorts).default('updated'),
     offset: ListOffset.default(0),

@@ -156,6 +156,47 @@ test('the trash and storage hold in light, dark and on a phone, with the dialogs
     })
 })
 
+test('the library holds in light, dark and on a phone, with its dialogs', async ({ page, server }) => {
+  test.setTimeout(240_000)
+  const { username } = await signUp(page, server)
+  const make = async (path: string, data: object) =>
+    (await page.request.post(server.url + path, { data, headers: { origin: server.url } })).json()
+  const project = { name: 'Pictures', visibility: 'private', tags: ['night'], license: 'AGPL-3.0' }
+  const { projectId } = await make('/api/projects', { ...project, description: 'What cameras see.' })
+  await make('/api/models', { projectId, name: 'Owl', metrics: { mAP50: 0.5 }, version: '2' })
+  const base = `${server.url}/${username}/pictures`
+  const tabs = ['files', 'exports', 'deployments'].map((tab) => `/${username}/pictures/owl?tab=${tab}`)
+  const pages = ['/projects?q=none', '/explore', '/explore?type=datasets&q=x', '/deployments']
+  for (const path of [...pages, `/${username}?type=datasets`, `/${username}/pictures`, ...tabs])
+    await look(page, server.url + path)
+  const open = async (url: string, name: string, action: string) => {
+    await page.goto(url)
+    await page.getByRole('button', { name: `Actions for ${name}` }).click()
+    await page.getByRole('menuitem', { name: action }).click()
+    await expect(page.getByRole('dialog')).toBeVisible()
+  }
+  for (const action of ['Edit', 'Add a model', 'Make public', 'Make a copy', 'Delete'])
+    await lookAtViews(page, action, () => open(base, 'Pictures', action))
+  for (const action of ['Edit', 'Copy to a project', 'Delete'])
+    await lookAtViews(page, `${action} a model`, () => open(`${base}/owl`, 'Owl', action))
+  await lookAtViews(page, 'creating a project', async () => {
+    await page.goto(`${server.url}/projects`)
+    await page.getByRole('button', { name: 'Create project' }).click()
+    await expect(page.getByRole('dialog')).toBeVisible()
+  })
+  await lookAtViews(page, 'search', async () => {
+    await page.goto(`${server.url}/home`)
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox', { name: /^Search pages/ }).fill('pi')
+    await expect(page.getByRole('option')).toHaveCount(1)
+  })
+})
+
+test('Explore holds for people who are not signed in', async ({ page, server }) => {
+  await look(page, `${server.url}/explore`)
+})
+
 test('onboarding holds in light, dark and on a phone, step by step', async ({ page, server }) => {
   test.setTimeout(120_000)
   const email = `${newName()}@example.com`

@@ -41,6 +41,7 @@ test('a project is made, edited, shown to everybody, and taken back by its edito
   await dialog.getByLabel('Licence').fill('AGPL-3.0')
   await dialog.getByRole('button', { name: 'Moss' }).click()
   await dialog.getByRole('button', { name: 'Save' }).click()
+  await expect(dialog).toBeHidden()
   await expect(page.getByRole('heading', { level: 1, name: 'Dock cameras' })).toBeVisible()
   await expect(page).toHaveURL(`${server.url}/${username}/dock-cameras`)
   await expect(page.getByText('What the cameras over the docks see.')).toBeVisible()
@@ -178,4 +179,31 @@ test('deployments show what the plan allows, can be deleted, and offer no start 
   await expect(page.getByText('No exports')).toBeVisible()
   await expect(page).toHaveURL(/tab=exports/)
   expect(username).toBeTruthy()
+})
+
+test('the search of the workspace opens by key, is walked by arrows, and leads there', async ({
+  page,
+  server,
+}) => {
+  const { username } = await signUp(page, server)
+  await page.request.post(`${server.url}/api/projects`, {
+    data: { name: 'Trash sorting' },
+    headers: { origin: server.url },
+  })
+  await page.keyboard.press('Control+k')
+  const field = page.getByRole('combobox', { name: 'Search pages, projects and models' })
+  await expect(field).toBeFocused()
+  await field.fill('trash')
+  await expect(page.getByRole('option')).toHaveText(['Trash', 'Trash sorting'])
+  await expect(page.getByRole('option', { name: 'Trash', exact: true })).toHaveAttribute(
+    'aria-selected',
+    'true',
+  )
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(`${server.url}/${username}/trash-sorting`)
+  await page.keyboard.press('/')
+  await expect(field).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(field).toBeHidden()
 })

@@ -329,9 +329,9 @@ export const libraryRoutes: HostileRoute[] = [
     route: 'GET /api/projects',
     base: async (house) => {
       const { call, query } = await session(house)
-      return { call, query: { ...query, ...newestFirst } }
+      return { call, query: { ...query, ...newestFirst, visibility: 'public' } }
     },
-    fields: { query: listed },
+    fields: { query: { ...listed, visibility: wordInQuery('public') } },
   },
   {
     route: 'POST /api/projects',

@@ -14,6 +14,7 @@ import {
 import { Link } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import type { Me } from '../areas/accounts/queries.ts'
+import { SearchButton } from '../areas/search/search-button.tsx'
 import { useHasNoTeam } from '../areas/workspaces/queries.ts'
 import { Switcher } from '../areas/workspaces/switcher.tsx'
 import { Wordmark } from '../ui/logo.tsx'
@@ -49,7 +50,12 @@ export const SideNav = ({ me }: { me: Me }) => {
         </Link>
       </Box>
       <Switcher me={me} onCreateTeam={createTeam} />
-      <Stack component="nav" gap={2} mt="md" aria-label="Main">
+      {!me.workspace.deniedReason && (
+        <Box mt="md">
+          <SearchButton me={me} />
+        </Box>
+      )}
+      <Stack component="nav" gap={2} mt="sm" aria-label="Main">
         {pages.map(({ to, label, icon: Glyph }) => (
           <Link key={to} to={to} className="gh-nav-link" data-tour={to}>
             <Glyph size={18} stroke={1.8} aria-hidden />

@@ -18,6 +18,7 @@ export const ListBar = <Sort extends string>({ what, search, sorts, onChange }: 
       label={`Search ${what}`}
       placeholder={`Search ${what}`}
       search={search.q ?? ''}
+      w={{ base: '100%', xs: 260 }}
       onSearch={(q) => onChange({ ...search, q: q || undefined, page: undefined })}
     />
     <NativeSelect

@@ -3,6 +3,7 @@ import type { Received } from '#contract/endpoint.ts'
 import * as library from '#contract/library.ts'
 import type { ModelSort, ProjectSort } from '#contract/library-fields.ts'
 import { call } from '../../api/client.ts'
+import { live } from '../activity/live-activity.ts'
 import { type ListSearch, rowsOfPage } from './list-search.ts'
 
 export type Project = Received<typeof library.listProjects>['projects'][number]
@@ -30,6 +31,7 @@ export const projectListQuery = ({ q, sort, page }: ListSearch<ProjectSort>) =>
     queryFn: ({ signal }) =>
       call(library.listProjects, { query: { q, sort, ...rowsOfPage(page, projectsShown) }, signal }),
     placeholderData: keepPreviousData,
+    meta: live,
     refetchInterval: 15_000,
   })
 
@@ -50,6 +52,7 @@ export const modelListQuery = (owner: string, project: string, { q, sort, page }
         signal,
       }),
     placeholderData: keepPreviousData,
+    meta: live,
     refetchInterval: ({ state }) => (state.data?.models.some(isLive) ? livePollMs : false),
   })
 

@@ -1,26 +1,33 @@
-import { Badge, Box, Group, SimpleGrid, Skeleton, Stack, Text, Title } from '@mantine/core'
-import { type Icon, IconBuilding, IconFolders, IconTarget, IconUsers } from '@tabler/icons-react'
-import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
+import { Badge, Box, Group, Stack, Text, Title } from '@mantine/core'
+import { type Icon, IconBuilding, IconTarget, IconUsers } from '@tabler/icons-react'
+import { useSuspenseQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { EmptyState } from '../../ui/empty-state.tsx'
-import { ErrorState } from '../../ui/error-state.tsx'
 import { useTitle } from '../../ui/title.ts'
 import { WorkspaceIcon } from '../../ui/workspace-icon.tsx'
 import { useVisitor } from '../accounts/visitor.ts'
-import { ProjectCard } from '../library/project-card.tsx'
 import { FollowButton } from './follow-button.tsx'
-import { type PublicProfile, profileQuery, publicProjectsQuery } from './queries.ts'
+import type { ProfileSearch } from './profile-search.ts'
+import { PublicWorks } from './public-works.tsx'
+import { type PublicProfile, profileQuery } from './queries.ts'
 import { SocialList } from './social-list.tsx'
 
+type Props = { username: string; search: ProfileSearch; onSearch: (search: ProfileSearch) => void }
+
 /** What the world sees of a person or a team. */
-export const ProfileScreen = ({ username }: { username: string }) => {
+export const ProfileScreen = ({ username, search, onSearch }: Props) => {
   const visitor = useVisitor()
   const { data: profile } = useSuspenseQuery(profileQuery(username, visitor?.user.id))
   useTitle(`${profile.fullName || profile.username} (@${profile.username})`)
   return (
     <Stack gap={40} maw={1080} mx="auto" w="100%">
       <Head profile={profile} />
-      <Projects profile={profile} own={visitor?.workspace.username === profile.username} />
+      <PublicWorks
+        username={profile.username}
+        own={visitor?.workspace.username === profile.username}
+        isOneself={visitor?.user.username === profile.username}
+        search={search}
+        onSearch={onSearch}
+      />
     </Stack>
   )
 }
@@ -72,40 +79,4 @@ const Fact = ({ icon: Glyph, children }: { icon: Icon; children: ReactNode }) =>
       {children}
     </Text>
   </Group>
-)
-
-const Projects = ({ profile, own }: { profile: PublicProfile; own: boolean }) => {
-  const { data: projects, error, refetch } = useQuery(publicProjectsQuery(profile.username))
-  const shown = projects?.filter(({ visibility }) => visibility === 'public')
-  return (
-    <section aria-labelledby="public-projects">
-      <Title order={2} mb="md" id="public-projects">
-        Public projects
-      </Title>
-      {!shown && error && <ErrorState error={error} onRetry={() => void refetch()} />}
-      {!shown && !error && <Waiting />}
-      {shown?.length === 0 && (
-        <EmptyState icon={IconFolders} title="No public projects">
-          {own
-            ? 'Those of your projects that everybody may see appear here.'
-            : `Nothing ${profile.username} has made is open to everybody yet.`}
-        </EmptyState>
-      )}
-      {shown && (
-        <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }}>
-          {shown.map((project) => (
-            <ProjectCard key={project._id} project={project} level={3} />
-          ))}
-        </SimpleGrid>
-      )}
-    </section>
-  )
-}
-
-const Waiting = () => (
-  <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }} aria-hidden>
-    {[1, 2, 3].map((card) => (
-      <Skeleton key={card} h={118} radius="lg" />
-    ))}
-  </SimpleGrid>
 )

@@ -1,8 +1,11 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import type { Received } from '#contract/endpoint.ts'
 import { listProjects } from '#contract/library.ts'
+import type { ProjectSort } from '#contract/library-fields.ts'
 import { followUser, getUser } from '#contract/profiles.ts'
 import { call } from '../../api/client.ts'
+import { type ListSearch, rowsOfPage } from '../library/list-search.ts'
+import { projectsShown } from '../library/queries.ts'
 
 export type PublicProfile = Received<typeof getUser>['user']
 
@@ -14,11 +17,16 @@ export const profileQuery = (username: string, viewerId: string | undefined) =>
     staleTime: 30_000,
   })
 
-/** What anybody may see of somebody's projects. */
-export const publicProjectsQuery = (username: string) =>
+/** One page of the projects that somebody shows to everybody. */
+export const publicProjectsQuery = (username: string, { q, sort, page }: ListSearch<ProjectSort>) =>
   queryOptions({
-    queryKey: ['public-projects', username],
-    queryFn: async () => (await call(listProjects, { query: { username, limit: 500 } })).projects,
+    queryKey: ['public-projects', username, q ?? '', sort ?? 'updated', page ?? 1],
+    queryFn: ({ signal }) =>
+      call(listProjects, {
+        query: { username, visibility: 'public', q, sort, ...rowsOfPage(page, projectsShown) },
+        signal,
+      }),
+    placeholderData: keepPreviousData,
   })
 
 export const useFollow = (username: string) => {

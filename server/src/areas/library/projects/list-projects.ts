@@ -18,6 +18,7 @@ import { listProjectIcons, projectIconUrl } from './project-icon.ts'
 type Needs = Pick<House, 'cells' | 'directory' | 'siteUrl'>
 type ProjectList = Reply<typeof endpoint>
 type Page = {
+  visibility?: 'public' | 'private' | undefined
   limit: number
   cursor?: string | undefined
   q?: string | undefined
@@ -48,7 +49,7 @@ const listOf = async (
   { siteUrl }: Pick<House, 'siteUrl'>,
   { cell, workspaceId, username, publicOnly }: Of,
   userId: string | undefined,
-  { limit, cursor, q, sort = 'updated', offset = 0 }: Page,
+  { limit, cursor, visibility, q, sort = 'updated', offset = 0 }: Page,
 ): Promise<ProjectList> => {
   requireInReach(offset, limit)
   if (cursor !== undefined && (sort !== 'updated' || offset > 0))
@@ -57,6 +58,7 @@ const listOf = async (
     eq(projects.workspaceId, workspaceId),
     isNull(projects.trashedAt),
     publicOnly ? eq(projects.visibility, 'public') : undefined,
+    visibility ? eq(projects.visibility, visibility) : undefined,
     nameHolds(projects, q),
   )
   const rows = await cell.db

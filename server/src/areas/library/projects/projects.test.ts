@@ -201,6 +201,8 @@ test('the list is searched within names, sorted as asked, and paged in every ord
   const found = await list('q=BEE&sort=newest')
   expect([names(found), found.total]).toEqual([['Wasps and bees', 'Bees'], 2])
   expect(names(await list('q=0%25'))).toEqual(['ants of 100%'])
+  await person.call('PATCH', '/api/projects/cats', { visibility: 'private' })
+  expect(names(await list('visibility=private'))).toEqual(['Cats'])
   expect(names(await list('q=%25%25'))).toEqual([])
   const pages = [await list('sort=name-desc&limit=3'), await list('sort=name-desc&limit=3&offset=3')]
   expect(pages.flatMap(names)).toEqual(['Wasps and bees', 'Cats', 'Bees', 'ants of 100%'])

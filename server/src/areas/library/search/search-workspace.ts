@@ -14,11 +14,13 @@ const pages = [
   { title: 'Explore', path: '/explore' },
   { title: 'Projects', path: '/projects' },
   { title: 'Datasets', path: '/datasets' },
+  { title: 'Deployments', path: '/deployments' },
+  { title: 'Exports', path: '/deployments?tab=exports' },
   { title: 'Activity', path: '/activity' },
   { title: 'Settings', path: '/settings' },
   { title: 'API Keys', path: '/settings?tab=api-keys' },
   { title: 'Teams', path: '/settings?tab=teams' },
-  { title: 'Billing', path: '/settings?tab=billing' },
+  { title: 'Usage and storage', path: '/settings?tab=usage' },
   { title: 'Trash', path: '/settings?tab=trash' },
 ] as const
 
