@@ -34,7 +34,12 @@ export const SearchButton = ({ me }: { me: Me }) => {
   }, [])
   return (
     <>
-      <UnstyledButton className="gh-nav-link gh-search-button" onClick={open} aria-keyshortcuts="Control+K /">
+      <UnstyledButton
+        className="gh-nav-link gh-search-button"
+        w="100%"
+        onClick={open}
+        aria-keyshortcuts="Control+K /"
+      >
         <IconSearch size={18} stroke={1.8} aria-hidden />
         Search
         <Kbd size="xs" ml="auto" visibleFrom="sm" aria-hidden>

@@ -193,17 +193,18 @@ export class UploadTask {
 
   /** Tries until there is an answer: what passes by itself is waited for, however long it takes. */
   private async persist<T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    let before: UploadPhase = 'sending'
     for (let failures = 1; ; failures++) {
       try {
-        return await attempt()
+        const answer = await attempt()
+        if (this.view.phase === 'waiting') this.show({ phase: before, error: undefined })
+        return answer
       } catch (error) {
         if (signal.aborted || !isPassing(error)) throw error
-        const { phase } = this.view
+        if (this.view.phase !== 'waiting') before = this.view.phase
         this.show({ phase: 'waiting', error, bytesPerSecond: undefined })
         await this.transport.wait(backoffMs(failures), signal)
         if (signal.aborted) throw error
-        if (this.view.phase === 'waiting')
-          this.show({ phase: phase === 'waiting' ? 'sending' : phase, error: undefined })
       }
     }
   }
