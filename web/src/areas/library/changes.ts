@@ -7,7 +7,17 @@ import { ApiError, addressOf, call } from '../../api/client.ts'
 
 /* Everything that changes projects and models. After each, whatever shows them is asked for again. */
 
-const shownIn = ['projects', 'project', 'models', 'model', 'explore', 'public-projects', 'storage', 'trash']
+const shownIn = [
+  'projects',
+  'project',
+  'models',
+  'model',
+  'model-files',
+  'explore',
+  'public-projects',
+  'storage',
+  'trash',
+]
 
 export const refreshLibrary = (client: QueryClient): Promise<unknown> =>
   Promise.all(shownIn.map((key) => client.invalidateQueries({ queryKey: [key] })))
@@ -17,9 +27,9 @@ const useChange = <In, Out>(mutationFn: (input: In) => Promise<Out>) => {
   return useMutation({ mutationFn, onSuccess: () => void refreshLibrary(client) })
 }
 
-export type NewProject = Input<typeof library.createProject, 'body'>
+type NewProject = Input<typeof library.createProject, 'body'>
 export type ProjectChange = Input<typeof library.updateProject, 'body'>
-export type NewModel = Input<typeof library.createModel, 'body'>
+type NewModel = Input<typeof library.createModel, 'body'>
 export type ModelChange = Input<typeof library.updateModel, 'body'>
 
 export const useCreateProject = () => useChange((body: NewProject) => call(library.createProject, { body }))

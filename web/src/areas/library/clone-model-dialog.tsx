@@ -24,7 +24,7 @@ import { type Model, type Project, projectsQuery } from './queries.ts'
 type Props = { model: Model; me: Me; opened: boolean; onClose: () => void }
 
 /** Copies a completed model into a project of the workspace somebody acts in, and goes there. */
-export const CloneModelDialog = ({ model, me, opened, onClose }: Props) => {
+const CloneModelDialog = ({ model, me, opened, onClose }: Props) => {
   const { data, error, isPending } = useQuery({ ...projectsQuery(), enabled: opened })
   return (
     <Modal opened={opened} onClose={onClose} title={`Copy ${model.name}`}>

@@ -12,7 +12,7 @@ import { PrivateSourceNote, VisibilityField } from './visibility-field.tsx'
 type Props = { project: Project; me: Me; opened: boolean; onClose: () => void }
 
 /** Copies a project with its completed models into the workspace somebody acts in, and goes there. */
-export const CloneProjectDialog = ({ project, me, opened, onClose }: Props) => (
+const CloneProjectDialog = ({ project, me, opened, onClose }: Props) => (
   <Modal opened={opened} onClose={onClose} title={`Copy ${project.name}`}>
     <CloneForm project={project} me={me} onClose={onClose} />
   </Modal>

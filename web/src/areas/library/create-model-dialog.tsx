@@ -1,13 +1,13 @@
 import { Button, Group, Modal, NativeSelect, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useNavigate } from '@tanstack/react-router'
+import { datasetTasks } from '#contract/dataset-fields.ts'
 import { createModel } from '#contract/models.ts'
 import { ErrorNote } from '../../ui/error-state.tsx'
 import { validateWith } from '../../ui/form.ts'
 import { useCreateModel } from './changes.ts'
 import { besideSlug, slugProblem } from './form-bits.ts'
 import type { Project } from './queries.ts'
-import { tasks } from './tasks.ts'
 
 type Props = { project: Project; opened: boolean; onClose: () => void }
 type Values = { name: string; slug: string; task: string; version: string; description: string }
@@ -15,7 +15,7 @@ type Values = { name: string; slug: string; task: string; version: string; descr
 const labels = { name: 'Name', slug: 'Address', version: 'Version', description: 'Description' }
 
 /** For a model that was trained elsewhere. Ends on its page, where weights can be uploaded. */
-export const CreateModelDialog = ({ project, opened, onClose }: Props) => (
+const CreateModelDialog = ({ project, opened, onClose }: Props) => (
   <Modal opened={opened} onClose={onClose} title="Add a model">
     <ModelForm project={project} onClose={onClose} />
   </Modal>
@@ -71,7 +71,7 @@ const ModelForm = ({ project, onClose }: Omit<Props, 'opened'>) => {
           error={form.errors.slug ?? slugProblem(create.error)}
         />
         <Group grow align="flex-start">
-          <NativeSelect {...form.getInputProps('task')} label="Task" data={tasks} />
+          <NativeSelect {...form.getInputProps('task')} label="Task" data={[...datasetTasks]} />
           <TextInput {...form.getInputProps('version')} label="Version" maxLength={50} autoComplete="off" />
         </Group>
         <Textarea

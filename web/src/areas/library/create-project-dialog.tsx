@@ -21,7 +21,7 @@ const bodyOf = ({ slug, description, ...rest }: Values) => ({
 })
 
 /** Asks for a name, and ends in the new project. */
-export const CreateProjectDialog = ({ opened, onClose }: { opened: boolean; onClose: () => void }) => (
+const CreateProjectDialog = ({ opened, onClose }: { opened: boolean; onClose: () => void }) => (
   <Modal opened={opened} onClose={onClose} title="Create a project">
     <ProjectForm onClose={onClose} />
   </Modal>

@@ -32,7 +32,7 @@ const labels = {
   datasetSlug: 'Dataset',
 }
 
-export const EditModelDialog = ({ model, opened, onClose }: Props) => (
+const EditModelDialog = ({ model, opened, onClose }: Props) => (
   <Modal opened={opened} onClose={onClose} title="Edit model">
     <EditForm model={model} onClose={onClose} />
   </Modal>

@@ -52,7 +52,7 @@ const labels = {
 }
 
 /** Everything about a project that is not who sees it. */
-export const EditProjectDialog = ({ project, opened, onClose }: Props) => (
+const EditProjectDialog = ({ project, opened, onClose }: Props) => (
   <Modal opened={opened} onClose={onClose} title="Edit project" size="lg">
     <EditForm project={project} onClose={onClose} />
   </Modal>

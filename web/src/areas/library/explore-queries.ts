@@ -5,7 +5,7 @@ import { call } from '../../api/client.ts'
 import { rowsOfPage } from './list-search.ts'
 
 export type ExploredDataset = Received<typeof exploreSearch>['datasets'][number]
-export type ExploreKind = 'projects' | 'datasets'
+type ExploreKind = 'projects' | 'datasets'
 
 export type ExploreSearch = {
   type?: 'datasets'

@@ -2,6 +2,7 @@ import { Alert, Button, Chip, Group, NativeSelect, SimpleGrid, Tabs, Text } from
 import { IconCloudOff, IconSearch, IconStar, IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { Region } from '#contract/common.ts'
+import { datasetTasks } from '#contract/dataset-fields.ts'
 import type { ExploreSort } from '#contract/explore.ts'
 import { regions } from '#contract/regions.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
@@ -15,7 +16,6 @@ import { ListBar } from './list-bar.tsx'
 import { PreviousNext } from './previous-next.tsx'
 import { ProjectCard } from './project-card.tsx'
 import { WaitingCards } from './projects-screen.tsx'
-import { tasks } from './tasks.ts'
 
 type Props = { search: ExploreSearch; onSearch: (search: ExploreSearch) => void }
 
@@ -51,7 +51,7 @@ export const ExploreScreen = ({ search, onSearch }: Props) => {
         <NativeSelect
           aria-label="Task"
           value={search.task ?? ''}
-          data={[{ value: '', label: 'Any task' }, ...tasks]}
+          data={[{ value: '', label: 'Any task' }, ...datasetTasks]}
           onChange={(event) => seek({ task: event.currentTarget.value || undefined })}
         />
         {visitor && (

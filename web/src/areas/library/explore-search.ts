@@ -1,7 +1,7 @@
+import { datasetTasks } from '#contract/dataset-fields.ts'
 import type { ExploreSort } from '#contract/explore.ts'
 import type { ExploreSearch } from './explore-queries.ts'
 import { readListSearch } from './list-search.ts'
-import { tasks } from './tasks.ts'
 
 export const exploreSortWords: Record<ExploreSort, string> = {
   stars: 'Most stars',
@@ -19,7 +19,7 @@ const sorts = Object.keys(exploreSortWords) as ExploreSort[]
 export const readExploreSearch = (raw: Record<string, unknown>): ExploreSearch => ({
   ...readListSearch(raw, sorts),
   type: raw.type === 'datasets' ? raw.type : undefined,
-  task: tasks.find((task) => task === raw.task),
+  task: datasetTasks.find((task) => task === raw.task),
   author: typeof raw.author === 'string' && /^[\w-]{1,64}$/.test(raw.author) ? raw.author : undefined,
   starred: raw.starred === 'true' ? raw.starred : undefined,
 })

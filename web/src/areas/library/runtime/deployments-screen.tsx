@@ -4,7 +4,7 @@ import { useMay } from '../../accounts/queries.ts'
 import { DeploymentsList } from './deployments-list.tsx'
 import { ExportsList } from './exports-list.tsx'
 
-export type DeployTab = 'deployments' | 'exports'
+type DeployTab = 'deployments' | 'exports'
 
 /** What became of the models of the workspace: where they serve, and in which other formats they are kept. */
 export const DeploymentsScreen = ({ tab, onTab }: { tab: DeployTab; onTab: (tab: DeployTab) => void }) => {

@@ -1,6 +1,6 @@
 /* Which bytes an upload still has to send. Parts are numbered from 0, all of `partBytes` but the last. */
 
-export type Run = { from: number; to: number }
+type Run = { from: number; to: number }
 
 /** The numbers that none of these runs names, in order. */
 export const missingParts = (partCount: number, received: readonly Run[]): number[] => {

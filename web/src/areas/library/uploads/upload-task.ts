@@ -3,7 +3,7 @@ import { isApiError } from '../../../api/client.ts'
 import { backoffMs, contentRangeOf, missingParts, spanOf } from './parts.ts'
 import type { Transport } from './transport.ts'
 
-export type UploadPhase = 'sending' | 'waiting' | 'paused' | 'checking' | 'done' | 'failed'
+type UploadPhase = 'sending' | 'waiting' | 'paused' | 'checking' | 'done' | 'failed'
 
 /** How an upload stands, for whoever shows it. A new object with each change. */
 export type UploadView = {
