@@ -1,7 +1,7 @@
 import { Button, FileButton, Group, Progress, Stack, Text } from '@mantine/core'
 import { IconCheck, IconPlayerPause, IconPlayerPlay, IconUpload } from '@tabler/icons-react'
 import { type DragEvent, type ReactNode, useRef, useState } from 'react'
-import { sentenceOf } from '../../../api/problem.ts'
+import { problemOf } from '../../../api/problem.ts'
 import { bytes } from '../../../ui/bytes.ts'
 import { ErrorNote } from '../../../ui/error-state.tsx'
 import type { Me } from '../../accounts/queries.ts'
@@ -187,7 +187,7 @@ const Running = ({ view, onPause, onResume, onCancel, onDismiss }: RunningProps)
           {progressText(view)}
         </Text>
         <Text fz="sm" role="status">
-          {phase === 'waiting' && `${sentenceOf(view.error)} It goes on by itself.`}
+          {phase === 'waiting' && `${problemOf(view.error).title}. It goes on by itself.`}
         </Text>
         {phase === 'failed' && <ErrorNote error={uploadProblem(view.error)} />}
         <Group gap="xs">
