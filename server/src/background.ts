@@ -15,6 +15,7 @@ import { sweepUses } from './areas/api-keys/list-uses.ts'
 import { mailKeyReminder, remindToRotate } from './areas/api-keys/remind-to-rotate.ts'
 import { apiKeySettlement, dropKeysOf, listKeyEntries } from './areas/api-keys/revoke-api-key.ts'
 import { removeImageFiles, sweepImageFiles } from './areas/library/datasets/files/release-files.ts'
+import { resumeDatasetJobs, workOnDataset } from './areas/library/datasets/ingest/work-on-dataset.ts'
 import { eraseFiles, eraseLibrary } from './areas/library/erase-library.ts'
 import { copyWeights } from './areas/library/models/copy-weights.ts'
 import { reconcileStorage } from './areas/library/storage/recalculate-storage.ts'
@@ -38,7 +39,7 @@ import { slotSettlement } from './areas/workspaces/teams/team-slots.ts'
 import { settleDirectory } from './directory/janitor.ts'
 import type { House } from './house.ts'
 import type { Metrics } from './operator/metrics.ts'
-import type { Jobs } from './outbox/outbox.ts'
+import { type Jobs, long } from './outbox/outbox.ts'
 import type { Schedule } from './outbox/schedules.ts'
 
 /** What is done apart from requests, by name: what a transaction left behind in the outbox. */
@@ -55,6 +56,7 @@ export const jobsOf = (house: House): Jobs => ({
   'mail-training-ended': (payload) => mailTrainingEnded(house, payload),
   'purge-trash': (payload) => purgeTrash(house, payload),
   'copy-weights': (payload) => copyWeights(house, payload),
+  'work-on-dataset': long((payload, signal) => workOnDataset(house, payload, signal)),
   'remove-image-files': (payload) => removeImageFiles(house, payload),
   'remove-file': ({ region, key = '' }) => house.files.remove(region as Region, key),
 })
@@ -113,6 +115,7 @@ export const schedulesOf = (house: House, metrics: Metrics, flush: () => Promise
       run: () => reconcileStorage(house, (bytes) => metrics.noteStorageDrift(bytes)),
     },
     { name: 'sweep-uploads', everySeconds: 3600, run: (at) => sweepUploads(house, at) },
+    { name: 'resume-dataset-jobs', everySeconds: 600, run: () => resumeDatasetJobs(house) },
     { name: 'sweep-image-files', everySeconds: 3600, run: (at) => sweepImageFiles(house, at) },
     {
       name: 'sweep-rates',

@@ -8,7 +8,11 @@ import { describeFault, type Log } from '../log.ts'
 export type JobPayload = Record<string, string>
 
 /** A job loads what its ids name and calls the same command a person would. It may run again after a crash. */
-export type Jobs = Record<string, (payload: JobPayload) => Promise<void>>
+export type Job = ((payload: JobPayload, signal?: AbortSignal) => Promise<void>) & { isLong?: true }
+export type Jobs = Record<string, Job>
+
+/** A job that may take long: it does not take the place of short ones, and leaves off soon once its signal is aborted. */
+export const long = (job: Job): Job => Object.assign(job, { isLong: true as const })
 
 /** Adds a job in the transaction of the change that calls for it: both happen or neither. Asked for again under the same `key` while it
  *  waits, it is one job; one that runs is followed by another. */
@@ -19,13 +23,13 @@ export const addJob = async (tx: Tx, name: string, payload: JobPayload, key?: st
   )
 }
 
-const taskListOf = (jobs: Jobs, log: Log): TaskList =>
+const taskListOf = (jobs: Jobs, log: Log, signal?: AbortSignal): TaskList =>
   Object.fromEntries(
     Object.entries(jobs).map(([name, job]) => [
       name,
       async (payload: unknown) => {
         try {
-          await job(payload as JobPayload)
+          await job(payload as JobPayload, signal)
         } catch (error) {
           log.warn({ job: name, fault: error }, 'job failed')
           // The queue stores this text beside the job; the fault's own message could hold what the job carried.
@@ -41,24 +45,33 @@ const workerLogger = (log: Log): Logger =>
     if (level === 'error' || level === 'warning') log.debug({ worker: message.slice(0, 200) }, 'worker')
   })
 
-/** Starts a worker on each database. Stop them before closing the pools. */
+/** Starts workers on each database, one of them for what takes long. Stop them before closing the pools. */
 export const startWorkers = async (
   pools: readonly pg.Pool[],
   jobs: Jobs,
   log: Log,
 ): Promise<() => Promise<void>> => {
   const runners: Runner[] = []
+  const stopping = new AbortController()
+  const [long, short] = [true, false].map((isLong) =>
+    Object.fromEntries(Object.entries(jobs).filter(([, job]) => (job.isLong ?? false) === isLong)),
+  ) as [Jobs, Jobs]
   for (const pgPool of pools)
-    runners.push(
-      await run({
-        pgPool,
-        taskList: taskListOf(jobs, log),
-        concurrency: 2,
-        noHandleSignals: true,
-        logger: workerLogger(log),
-      }),
-    )
+    for (const [some, concurrency] of [
+      [short, 2],
+      [long, 1],
+    ] as const)
+      runners.push(
+        await run({
+          pgPool,
+          taskList: taskListOf(some, log, stopping.signal),
+          concurrency,
+          noHandleSignals: true,
+          logger: workerLogger(log),
+        }),
+      )
   return async () => {
+    stopping.abort()
     await Promise.all(runners.map((runner) => runner.stop()))
   }
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { coversScope, may } from '#contract/permissions.ts'
 import type { Access } from '../../src/door/access.ts'
 import type { TestHouse } from '../test-house.ts'
+import { datasetRows } from './dataset-rows.ts'
 import { type KnownRoute, startKnownHouse } from './known-routes.ts'
 import { libraryRows } from './library-rows.ts'
 import { makingRows } from './making-rows.ts'
@@ -26,6 +27,7 @@ let lines: Line[]
 const rows = [
   ...workspaceRows,
   ...libraryRows,
+  ...datasetRows,
   ...makingRows,
   ...trashRows,
   ...uploadRows,

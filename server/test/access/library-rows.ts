@@ -188,6 +188,17 @@ export const libraryRows: AccessRow[] = [
     id: team.datasets.private.id,
     name: 'private.ndjson',
   })),
+  // Versions, images and thumbnails of nobody: whoever gets past the signature is told so.
+  ...linked('GET /api/files/:cell/versions/:id/:name', () => ({
+    cell: 'us-1',
+    id: nobodysId,
+    name: 'private.ndjson',
+  })),
+  ...linked('GET /api/files/:cell/thumbnails/:id/:name', () => ({
+    cell: 'us-1',
+    id: nobodysId,
+    name: 'cat.webp',
+  })),
   ...linked('GET /api/files/:cell/images/:id/:name', () => ({
     cell: 'us-1',
     id: nobodysId,

@@ -188,6 +188,15 @@ const aDataset = async (house: TestHouse, workspaceId: string, visibility: Visib
   await house.cells
     .get('us-1')
     .db.insert(datasets)
-    .values({ id, workspaceId, ...facts, visibility, status: 'ready', createdAt: at, updatedAt: at })
+    .values({
+      id,
+      workspaceId,
+      ...facts,
+      ...{ imageCount: 2, trainCount: 2, labelledCount: 2 },
+      visibility,
+      status: 'ready',
+      createdAt: at,
+      updatedAt: at,
+    })
   return { id, slug: visibility }
 }

@@ -57,8 +57,8 @@ const originalPath = ({ person }: Maker) => ({ username: person.username, projec
 const inProject = { owner: segment, project: segment }
 const inModel = { ...inProject, model: segment }
 
-const title: HostileValues = { ...text({ max: 100 }), empty: '', spaces: ' \u3000 ' }
-const slug: HostileValues = {
+export const title: HostileValues = { ...text({ max: 100 }), empty: '', spaces: ' \u3000 ' }
+export const slug: HostileValues = {
   ...text({ max: 128 }),
   empty: '',
   capitals: 'ABC',
@@ -69,14 +69,14 @@ const slug: HostileValues = {
   'a Kelvin sign': '\u212a',
   'full-width letters': '\uff41',
 }
-const description = text({ max: 10_000 })
-const license: HostileValues = {
+export const description = text({ max: 10_000 })
+export const license: HostileValues = {
   ...text({ max: 100 }),
   markup: '<b>MIT</b>',
   'a line break': 'MIT\nGPL',
   'a quote': "MIT'",
 }
-const map = (kibibytes: number): HostileValues => ({
+export const map = (kibibytes: number): HostileValues => ({
   ...openMap,
   null: null,
   'one too large': { text: 'x'.repeat(kibibytes * kibibyte) },
@@ -87,7 +87,7 @@ const colour: HostileValues = {
   'a function': 'url(javascript:alert(1))',
   'a line break at the end': '#4c6ef5\n',
 }
-const list: HostileValues = {
+export const list: HostileValues = {
   null: null,
   text: 'a',
   'a number': 1,
@@ -95,8 +95,8 @@ const list: HostileValues = {
   'a list in the list': [['a']],
   ...poison,
 }
-const words: HostileValues = { ...list, 'one too many': Array.from({ length: 51 }, (_, n) => `t${n}`) }
-const word: HostileValues = { ...text({ max: 50 }), empty: '', spaces: '  ' }
+export const words: HostileValues = { ...list, 'one too many': Array.from({ length: 51 }, (_, n) => `t${n}`) }
+export const word: HostileValues = { ...text({ max: 50 }), empty: '', spaces: '  ' }
 const id: HostileValues = {
   ...text({ max: 24 }),
   empty: '',
@@ -105,9 +105,15 @@ const id: HostileValues = {
 }
 const foreignId: HostileValues = { ...id, 'none of ours': new RefusedWith(404, 'f'.repeat(24)) }
 /** The query names the workspace; a body that names another contradicts it. */
-const ownerBeside: HostileValues = { ...text({ max: 64 }), 'another one': 'nobody-by-this-name', empty: '' }
+export const ownerBeside: HostileValues = {
+  ...text({ max: 64 }),
+  'another one': 'nobody-by-this-name',
+  empty: '',
+}
 /** The same the other way round: whatever the query says, the body says something else. */
-const manageBeside = { owner: { ...textInQuery(64, 'somebody'), 'another one': 'nobody-by-this-name' } }
+export const manageBeside = {
+  owner: { ...textInQuery(64, 'somebody'), 'another one': 'nobody-by-this-name' },
+}
 const epochs: HostileValues = { ...count({}), 'one too many': 1_000_001 }
 const results: HostileValues = {
   ...list,
@@ -115,7 +121,7 @@ const results: HostileValues = {
   'an unknown field': [{ epoch: 1, metrics: {}, loss: 1 }],
   'no metrics': [{ epoch: 1 }],
 }
-const cursor: HostileValues = {
+export const cursor: HostileValues = {
   ...textInQuery(100),
   empty: '',
   text: 'abc',

@@ -5,6 +5,7 @@ import { makeId } from '../../src/crypto/token.ts'
 import { addImages } from '../images.ts'
 import { aKey, aPerson, aRun, aStranger, type Caller } from '../people.ts'
 import type { TestHouse } from '../test-house.ts'
+import { datasetRoutes } from './dataset-routes.ts'
 import { identityRoutes } from './identity-routes.ts'
 import { keyRoutes } from './key-routes.ts'
 import { libraryRoutes } from './library-routes.ts'
@@ -743,6 +744,28 @@ export const hostileRoutes: HostileRoute[] = [
     fields: fileFields,
   },
   {
+    route: 'GET /api/files/:cell/versions/:id/:name',
+    base: async (house) => {
+      const { call, userId } = await aPerson(house)
+      const { id } = await aDataset(house, userId)
+      const { downloadUrl } = (await call('POST', `/api/datasets/${id}/export`, {})).json()
+      const url = new URL(downloadUrl)
+      const [, , , cell = '', , version = '', name = ''] = url.pathname.split('/')
+      const query = Object.fromEntries(url.searchParams)
+      return { call: aStranger(house), params: { cell, id: version, name }, query }
+    },
+    fields: fileFields,
+  },
+  {
+    route: 'GET /api/files/:cell/thumbnails/:id/:name',
+    base: async (house) => {
+      const { image } = await aDataset(house, (await aPerson(house)).userId)
+      const params = { cell: 'us-1', id: image, name: 'cat.webp' }
+      return signed(house, 'GET', `/api/files/us-1/thumbnails/${image}/cat.webp`, params)
+    },
+    fields: fileFields,
+  },
+  {
     route: 'GET /api/files/:cell/images/:id/:name',
     base: async (house) => {
       const { image } = await aDataset(house, (await aPerson(house)).userId)
@@ -932,6 +955,7 @@ export const hostileRoutes: HostileRoute[] = [
   ...identityRoutes,
   ...keyRoutes,
   ...libraryRoutes,
+  ...datasetRoutes,
   ...teamRoutes,
   ...trashRoutes,
   ...uploadRoutes,

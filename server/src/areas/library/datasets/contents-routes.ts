@@ -5,11 +5,14 @@ import type { Actor } from '../../../door/actor.ts'
 import { route } from '../../../door/route.ts'
 import type { House } from '../../../house.ts'
 import { exportLink, versionUrl } from './export-dataset.ts'
+import { beginIngest } from './ingest/begin-ingest.ts'
 import { listImages } from './list-images.ts'
 import { findDatasetByPath, findNamedDataset, findOwnDataset } from './seen-dataset.ts'
 import { describeVersion, listVersions, makeVersion } from './versions.ts'
 
 const tag = 'Datasets'
+/** Names for 25,000 classes. */
+const bodyBytesMax = 8 * 2 ** 20
 
 /** What comes out of datasets. */
 export const contentsRoutes = (app: FastifyInstance, house: House): void => {
@@ -18,6 +21,23 @@ export const contentsRoutes = (app: FastifyInstance, house: House): void => {
   const hydrate = { ...read, rate: 'hydrate' } as const
   const exporting = { ...read, rate: 'export' } as const
   const versioning = { access: bySessionOrKey('datasets.version', 'datasets'), rate: 'export', tag } as const
+
+  const ingesting = {
+    access: bySessionOrKey('training.run', 'datasets'),
+    rate: 'upload',
+    tag,
+    bodyBytesMax,
+  } as const
+
+  route(app, contract.ingestDataset, ingesting, async ({ actor, body }) => {
+    const { datasetId, owner: _owner, ...asked } = body
+    const { dataset } = await findOwnDataset(house, actor, datasetId)
+    return { jobId: await beginIngest(actor, dataset.id, asked, clock.now()), status: 'queued' }
+  })
+  route(app, contract.ingestDatasetByPath, ingesting, async ({ actor, params, body }) => {
+    const { dataset } = await findOwnDataset(house, actor, params.dataset)
+    return { jobId: await beginIngest(actor, dataset.id, body, clock.now()), status: 'queued' }
+  })
 
   route(app, contract.listDatasetImages, hydrate, async ({ actor, params, query }) =>
     listImages(house, await findNamedDataset(house, actor, params.id), query, clock.now()),

@@ -10,7 +10,7 @@ export const findLastJob = async (db: Db, datasetId: string): Promise<DatasetJob
     .select()
     .from(datasetJobs)
     .where(eq(datasetJobs.datasetId, datasetId))
-    .orderBy(desc(datasetJobs.id))
+    .orderBy(desc(datasetJobs.seq))
     .limit(1)
   return job
 }

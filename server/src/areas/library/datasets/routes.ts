@@ -10,6 +10,7 @@ import type { House } from '../../../house.ts'
 import { locateWorkspace } from '../../workspaces/find-membership.ts'
 import { setStar } from '../stars.ts'
 import type { DatasetRow } from '../table.ts'
+import { cloneDataset } from './clone-dataset.ts'
 import { contentsRoutes } from './contents-routes.ts'
 import { createDataset } from './create-dataset.ts'
 import { listDatasets, viewDataset } from './list-datasets.ts'
@@ -83,6 +84,23 @@ export const datasetsRoutes = (app: FastifyInstance, house: House): void => {
 
   route(app, contract.updateDatasetByPath, write, async ({ actor, params, body }) =>
     update(actor, await findOwnDataset(house, actor, params.dataset), body),
+  )
+
+  const clone = async (
+    actor: Actor,
+    seen: SeenDataset,
+    { owner: _owner, ...input }: contract.CloneDataset,
+  ) => {
+    const { dataset, jobId } = await cloneDataset(actor, seen, input, clock.now())
+    return { ...createdView(actor, dataset), jobId }
+  }
+
+  route(app, contract.cloneDataset, write, async ({ actor, params, body }) =>
+    clone(actor, await findDataset(house, actor, params.id), body),
+  )
+
+  route(app, contract.cloneDatasetByPath, write, async ({ actor, params, body }) =>
+    clone(actor, await findDatasetByPath(house, actor, { ...params, owner: params.username }), body),
   )
 
   contentsRoutes(app, house)

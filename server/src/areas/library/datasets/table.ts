@@ -41,7 +41,10 @@ export type DatasetVersionRow = typeof datasetVersions.$inferSelect
 /** What an ingest learns before its first image: how class numbers of the file become those of the dataset, -1 for none. */
 export type IngestPlan = {
   task: string
+  /** All that the dataset has then. */
   classNames: string[]
+  /** What the file calls its classes. */
+  names: string[]
   classes: number[]
   kptShape: [number, number] | null
   /** No names are known: class numbers stay, and are named after themselves. */
@@ -52,6 +55,7 @@ export type JobState = 'queued' | 'running' | 'tidying' | 'failing' | 'done' | '
 
 export const datasetJobs = pgTable('dataset_jobs', {
   id: text('id').primaryKey(),
+  seq: bigint('seq', { mode: 'number' }).generatedAlwaysAsIdentity(),
   workspaceId: text('workspace_id').notNull(),
   datasetId: text('dataset_id').notNull(),
   kind: text('kind').$type<'ingest' | 'clone'>().notNull(),

@@ -8,6 +8,7 @@ import { refuse } from '../../../door/refusal.ts'
 import { doerOf } from '../../activity/doer.ts'
 import { type Doer, recordActivity } from '../../activity/record-activity.ts'
 import { lockWorkspace } from '../../workspaces/storage.ts'
+import { callOffJob } from '../datasets/ingest/call-off-job.ts'
 import { datasets, exports, models, projects, uploads } from '../table.ts'
 import { dropUpload } from '../uploads/drop-upload.ts'
 import { type TrashItemRow, trashItems } from './table.ts'
@@ -104,6 +105,7 @@ const move: Record<TrashType, (move: Move) => Promise<Going>> = {
       .where(and(eq(datasets.id, id), eq(datasets.workspaceId, doer.workspaceId), isNull(datasets.trashedAt)))
       .returning()
     if (!dataset) throw refuse('dataset_not_found')
+    await callOffJob(tx, cell, id)
     const [archives] = await tx
       .select({ bytes: sql`coalesce(sum(${uploads.sizeBytes}), 0)`.mapWith(Number) })
       .from(uploads)

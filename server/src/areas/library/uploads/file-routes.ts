@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { and, eq, isNull, lte } from 'drizzle-orm'
+import { and, eq, isNull } from 'drizzle-orm'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Cell } from '../../../cells/cells.ts'
@@ -8,9 +8,9 @@ import { refuse } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
 import { inLivingWorkspace } from '../../workspaces/in-living-workspace.ts'
 import { type Exported, findExported, findExportedVersion, streamExport } from '../datasets/export-dataset.ts'
+import { findImage } from '../datasets/files/find-image.ts'
 import { type Face, readImageFile } from '../datasets/files/image-file.ts'
-import { imageFiles } from '../datasets/table.ts'
-import { datasetImages, datasets, models, type UploadRow, uploads } from '../table.ts'
+import { models, type UploadRow, uploads } from '../table.ts'
 import { byteRangeOf } from './byte-range.ts'
 import { readUpload } from './read-upload.ts'
 import { receiveRoutes } from './receive-routes.ts'
@@ -127,22 +127,4 @@ const findWeights = async ({ db }: Cell, uploadId: string): Promise<UploadRow | 
       and(eq(uploads.id, uploadId), eq(uploads.assetType, 'models'), inLivingWorkspace(uploads.workspaceId)),
     )
   return row?.upload
-}
-
-/** An image that a dataset shows, or has shown in a version. */
-const findImage = async ({ db }: Cell, imageId: string) => {
-  const [row] = await db
-    .select({ file: imageFiles })
-    .from(datasetImages)
-    .innerJoin(imageFiles, eq(imageFiles.id, datasetImages.fileId))
-    .innerJoin(
-      datasets,
-      and(
-        eq(datasets.id, datasetImages.datasetId),
-        isNull(datasets.trashedAt),
-        lte(datasetImages.addedRevision, datasets.revision),
-      ),
-    )
-    .where(and(eq(datasetImages.id, imageId), inLivingWorkspace(datasets.workspaceId)))
-  return row?.file
 }

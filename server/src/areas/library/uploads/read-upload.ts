@@ -22,11 +22,18 @@ export const loadParts = (db: Db | Tx, uploadId: string) =>
 /** The bytes of an upload as they were sent, from `start` up to `end`, or all of them. Parts are opened one after the other as they are
  *  read, so memory stays at some segments whatever the size. The stream fails when a part is gone or was changed. */
 export const readUpload = async (
-  { keyRing, files }: Needs,
+  house: Needs,
   cell: Cell,
   upload: UploadRow,
   range?: ByteRange,
-): Promise<Readable> => {
+): Promise<Readable> => (await openUpload(house, cell, upload))(range)
+
+/** The same for whoever reads many ranges: where its parts are is asked once. */
+export const openUpload = async (
+  { keyRing, files }: Needs,
+  cell: Cell,
+  upload: UploadRow,
+): Promise<(range?: ByteRange) => Promise<Readable>> => {
   const [parts, dataKey] = await Promise.all([
     loadParts(cell.db, upload.id),
     loadDataKey(cell.db, keyRing, upload.workspaceId),
@@ -34,9 +41,14 @@ export const readUpload = async (
   const pieces = parts.length
     ? parts.map((part): Piece => ({ key: partKey(upload, part), sizeBytes: part.sizeBytes }))
     : [{ key: uploadKey(upload), sizeBytes: upload.sizeBytes ?? 0 }]
-  const slices = slicesOf(pieces, range)
   const open = (slice: Slice): Promise<Readable> => openSlice(files, cell, dataKey, slice)
-  const [first, ...rest] = slices
+  return (range) => inOneStream(slicesOf(pieces, range), open)
+}
+
+const inOneStream = async (
+  [first, ...rest]: readonly Slice[],
+  open: (slice: Slice) => Promise<Readable>,
+): Promise<Readable> => {
   if (!first) return Readable.from([])
   // Opened before anything is answered, so that what is not there is told by a status.
   const opened = await open(first)

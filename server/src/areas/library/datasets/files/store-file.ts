@@ -25,11 +25,7 @@ export type Kept = {
 export const keepImage = async (house: Needs, cell: Cell, bytes: Buffer, at: Date): Promise<Kept> => {
   const digest = imageDigest(house.keyRing, bytes)
   const [known] = await cell.db.select().from(imageFiles).where(eq(imageFiles.digest, digest))
-  if (known) {
-    const { id, sizeBytes, type, width, height } = known
-    const facts = { type: type ?? '', width: width ?? 0, height: height ?? 0 }
-    return { id, digest, sizeBytes: sizeBytes ?? 0, isNew: false, facts }
-  }
+  if (known) return keptFile(known)
   const { full, thumbnail, ...facts } = await prepareImage(bytes)
   const id = makeId(at)
   const key = makeDataKey()
@@ -40,6 +36,22 @@ export const keepImage = async (house: Needs, cell: Cell, bytes: Buffer, at: Dat
   await storeFace(house, cell, { id, key }, 'thumbnail', thumbnail)
   return { id, digest, sizeBytes: full.length, isNew: true, facts }
 }
+
+/** A file that is there. */
+export const keptFile = ({
+  id,
+  digest,
+  sizeBytes,
+  type,
+  width,
+  height,
+}: typeof imageFiles.$inferSelect): Kept => ({
+  id,
+  digest: digest ?? Buffer.alloc(0),
+  sizeBytes: sizeBytes ?? 0,
+  isNew: false,
+  facts: { type: type ?? '', width: width ?? 0, height: height ?? 0 },
+})
 
 const storeFace = async (
   { files }: Needs,

@@ -14,12 +14,16 @@ export const limits = {
   pathLengthMax: 1024,
   pathDepthMax: 32,
   imageBytesMax: 50 * MiB,
-  labelBytesMax: 4 * MiB,
+  labelBytesMax: MiB,
   yamlBytesMax: 4 * MiB,
+  /** Texts of labels that wait in memory to be put aside. */
+  waitingBytesMax: 8 * MiB,
   lineBytesMax: 16 * MiB,
   /** Labels of one image, and numbers of one label. */
   labelsMax: 20_000,
   numbersMax: 20_000,
+  /** Classes by number alone, where no file names them. */
+  unnamedClassesMax: 1000,
   imageSideMin: 28,
   imageSideMax: 4096,
   imagePixelsMax: 100_000_000,

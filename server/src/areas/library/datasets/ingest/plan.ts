@@ -1,0 +1,53 @@
+import { classNamesMax, datasetTasks } from '#contract/dataset-fields.ts'
+import type { DatasetRow } from '../../table.ts'
+import type { IngestPlan } from '../table.ts'
+import type { DataYaml } from './data-yaml.ts'
+import { FileRefused } from './refused.ts'
+
+/** What a file says of itself as a whole. */
+export type Told = Partial<DataYaml> & {
+  names: string[]
+  /** Folders that each hold images of one class, if it is laid out so. */
+  folders: string[]
+  hasLabels: boolean
+}
+
+/** How what a file holds becomes part of a dataset. An empty dataset that nobody gave another task than the usual one takes that of the
+ *  file. Classes are brought together by name; those that are new are added at the end, so that labels which are there keep their numbers.
+ *  Refuses more classes than a dataset has. */
+export const planOf = (
+  dataset: Pick<DatasetRow, 'task' | 'classNames' | 'kptShape' | 'imageCount'>,
+  told: Told,
+  classMapping: Record<string, string> = {},
+): IngestPlan => {
+  const isOpen = dataset.imageCount === 0 && dataset.task === 'detect'
+  const task = isOpen ? taskOf(told) : dataset.task
+  const names = task === 'classify' && told.folders.length > 0 ? told.folders.toSorted() : told.names
+  const kptShape = dataset.kptShape ?? told.kptShape ?? null
+  const classNames = [...dataset.classNames]
+  const known = new Map(classNames.map((name, index) => [name, index]))
+  const numberOf = (name: string): number => {
+    if (name === '') return -1
+    const there = known.get(name)
+    if (there !== undefined) return there
+    if (classNames.length >= classNamesMax)
+      throw new FileRefused(`A dataset has at most ${classNamesMax.toLocaleString('en')} classes`)
+    known.set(name, classNames.length)
+    return classNames.push(name) - 1
+  }
+  const asked = (name: string, index: number): string =>
+    classMapping[name] ?? classMapping[String(index)] ?? name
+  if (names.length > 0) {
+    const classes = names.map((name, index) => numberOf(asked(name, index)))
+    return { task, classNames, names, classes, kptShape, isUnnamed: false }
+  }
+  const classes = dataset.classNames.map((name, index) => numberOf(asked(name, index)))
+  return { task, classNames, names, classes, kptShape, isUnnamed: dataset.classNames.length === 0 }
+}
+
+const taskOf = ({ task, kptShape, folders, hasLabels }: Told): string => {
+  const named = datasetTasks.find((known) => known === task)
+  if (named) return named
+  if (kptShape) return 'pose'
+  return folders.length > 0 && !hasLabels ? 'classify' : 'detect'
+}

@@ -1,0 +1,102 @@
+import { and, eq, inArray } from 'drizzle-orm'
+import type { Cell } from '../../../../cells/cells.ts'
+import { Refusal } from '../../../../door/refusal.ts'
+import type { House } from '../../../../house.ts'
+import type { JobPayload } from '../../../../outbox/outbox.ts'
+import { datasets } from '../../table.ts'
+import { activeStates } from '../jobs.ts'
+import { type DatasetJobRow, datasetJobs } from '../table.ts'
+import { askToWork } from './begin-ingest.ts'
+import { finishJob, takeBack, tidy } from './finish-job.ts'
+import { ImageBatch } from './image-batch.ts'
+import { limits } from './limits.ts'
+import { openItems, type Work } from './open-items.ts'
+import { FileRefused } from './refused.ts'
+import { JobOvertaken } from './write-batch.ts'
+
+type Needs = Pick<House, 'cells' | 'files' | 'keyRing' | 'clock' | 'siteUrl'>
+
+/** Job: takes a file, or a copy of another dataset, into a dataset. It goes on where an earlier turn stopped or died: what was written is
+ *  counted in the same transactions, and shows only at the end. After half an hour, or when the server stops, it leaves the rest to another
+ *  turn. What goes wrong with the file is taken back and told; a fault of ours is tried again. */
+export const workOnDataset = async (
+  house: Needs,
+  { cellId = '', jobId = '' }: JobPayload,
+  signal?: AbortSignal,
+): Promise<void> => {
+  const cell = house.cells.get(cellId)
+  const [job] = await cell.db.select().from(datasetJobs).where(eq(datasetJobs.id, jobId))
+  if (!job) return
+  try {
+    await unlessRefused(cell, job, () => advance(house, cell, job, signal))
+    const [now] = await cell.db.select().from(datasetJobs).where(eq(datasetJobs.id, jobId))
+    if (now?.state === 'tidying') await tidy(cell, now, house.clock.now())
+    if (now?.state === 'failing') await takeBack(cell, now, house.clock.now())
+  } catch (fault) {
+    const isGone = fault instanceof Refusal && fault.reason === 'workspace_not_found'
+    if (!isGone && !(fault instanceof JobOvertaken)) throw fault
+  }
+}
+
+/** A refusal of the file, or of the plan, ends the job: from here on it is taken back. */
+const unlessRefused = async (cell: Cell, job: DatasetJobRow, work: () => Promise<void>): Promise<void> => {
+  try {
+    await work()
+  } catch (fault) {
+    const isOfFile = fault instanceof FileRefused
+    if (!isOfFile && !(fault instanceof Refusal && fault.reason === 'storage_limit_exceeded')) throw fault
+    await cell.db
+      .update(datasetJobs)
+      .set({ state: 'failing', error: fault.message })
+      .where(and(eq(datasetJobs.id, job.id), inArray(datasetJobs.state, ['queued', 'running'])))
+  }
+}
+
+const advance = async (
+  house: Needs,
+  cell: Cell,
+  known: DatasetJobRow,
+  signal?: AbortSignal,
+): Promise<void> => {
+  if (known.state !== 'queued' && known.state !== 'running') return
+  const [dataset] = await cell.db.select().from(datasets).where(eq(datasets.id, known.datasetId))
+  const [job] = await cell.db
+    .update(datasetJobs)
+    .set({ state: 'running' })
+    .where(and(eq(datasetJobs.id, known.id), inArray(datasetJobs.state, ['queued', 'running'])))
+    .returning()
+  if (!job || !dataset || dataset.trashedAt) return
+  const batch = new ImageBatch(house, cell, job)
+  const work: Work = { house, cell, dataset, job, keep: (bytes) => batch.keep(bytes) }
+  try {
+    const { plan, items } = await openItems(work)
+    const endMs = performance.now() + limits.sliceMs
+    for await (const item of items) {
+      await batch.add(item)
+      if (!signal?.aborted && performance.now() < endMs) continue
+      await batch.write()
+      await cell.db.transaction((tx) => askToWork(tx, cell.id, job.id))
+      return
+    }
+    await batch.write()
+    await finishJob(cell, batch.job, plan, house.clock.now())
+  } catch (fault) {
+    // What no image came to show must not wait for the sweep.
+    await batch.discard()
+    throw fault
+  }
+}
+
+/** Has every job that is not done worked on: one that a server left behind when it died, or that failed too often to be tried again. */
+export const resumeDatasetJobs = async ({ cells }: Pick<House, 'cells'>): Promise<void> => {
+  for (const cell of cells.all) {
+    const open = await cell.db
+      .select({ id: datasetJobs.id })
+      .from(datasetJobs)
+      .where(inArray(datasetJobs.state, activeStates))
+      .limit(resumedMax)
+    for (const { id } of open) await cell.db.transaction((tx) => askToWork(tx, cell.id, id))
+  }
+}
+
+const resumedMax = 1000
