@@ -1,17 +1,9 @@
 import type { Budget } from './budget.ts'
+import type { Entry, Reader } from './entry.ts'
 import { readTar } from './read-tar.ts'
 import { readZip } from './read-zip.ts'
 import { FileRefused } from './refused.ts'
 import type { SourceFile } from './source-file.ts'
-
-/** A file in an archive. `read` gives its bytes, or undefined when there are more than `bytesMax`; what is not read is passed over. It is
- *  asked before the next entry. */
-export type Entry = {
-  segments: string[]
-  read(bytesMax: number): Promise<Buffer | undefined>
-}
-
-export type Reader = (file: SourceFile, budget: Budget) => AsyncGenerator<Entry>
 
 /** The files of an archive, one after the other. Throws FileRefused for what no archive should hold, or is none; what the store fails with
  *  is thrown as it is. */

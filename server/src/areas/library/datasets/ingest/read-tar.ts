@@ -1,7 +1,7 @@
 import { createGunzip } from 'node:zlib'
 import { extract } from 'tar-stream'
-import type { Entry } from './archive.ts'
 import type { Budget } from './budget.ts'
+import type { Entry } from './entry.ts'
 import { segmentsOf } from './paths.ts'
 import { FileRefused, quoted } from './refused.ts'
 import type { SourceFile } from './source-file.ts'
