@@ -21,6 +21,7 @@ import { Route as SignInRouteImport } from './routes/sign-in'
 import { Route as SignUpRouteImport } from './routes/sign-up'
 import { Route as VerifyRouteImport } from './routes/verify'
 import { Route as AuthedActivityRouteImport } from './routes/_authed/activity'
+import { Route as AuthedDatasetsRouteImport } from './routes/_authed/datasets'
 import { Route as AuthedDeploymentsRouteImport } from './routes/_authed/deployments'
 import { Route as AuthedHomeRouteImport } from './routes/_authed/home'
 import { Route as AuthedProjectsRouteImport } from './routes/_authed/projects'
@@ -30,6 +31,7 @@ import { Route as OpenExploreRouteImport } from './routes/_open/explore'
 import { Route as OpenUsernameIndexRouteImport } from './routes/_open/$username.index'
 import { Route as OpenUsernameProjectIndexRouteImport } from './routes/_open/$username.$project.index'
 import { Route as OpenUsernameProjectModelRouteImport } from './routes/_open/$username.$project.$model'
+import { Route as OpenUsernameDatasetsDatasetRouteImport } from './routes/_open/$username.datasets.$dataset'
 
 const IndexRoute = IndexRouteImport.update({
   id: '/',
@@ -89,6 +91,11 @@ const AuthedActivityRoute = AuthedActivityRouteImport.update({
   path: '/activity',
   getParentRoute: () => AuthedRoute,
 } as any)
+const AuthedDatasetsRoute = AuthedDatasetsRouteImport.update({
+  id: '/datasets',
+  path: '/datasets',
+  getParentRoute: () => AuthedRoute,
+} as any)
 const AuthedDeploymentsRoute = AuthedDeploymentsRouteImport.update({
   id: '/deployments',
   path: '/deployments',
@@ -136,6 +143,12 @@ const OpenUsernameProjectModelRoute =
     path: '/$username/$project/$model',
     getParentRoute: () => OpenRoute,
   } as any)
+const OpenUsernameDatasetsDatasetRoute =
+  OpenUsernameDatasetsDatasetRouteImport.update({
+    id: '/$username/datasets/$dataset',
+    path: '/$username/datasets/$dataset',
+    getParentRoute: () => OpenRoute,
+  } as any)
 
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute
@@ -148,6 +161,7 @@ export interface FileRoutesByFullPath {
   '/sign-up': typeof SignUpRoute
   '/verify': typeof VerifyRoute
   '/activity': typeof AuthedActivityRoute
+  '/datasets': typeof AuthedDatasetsRoute
   '/deployments': typeof AuthedDeploymentsRoute
   '/home': typeof AuthedHomeRoute
   '/projects': typeof AuthedProjectsRoute
@@ -156,6 +170,7 @@ export interface FileRoutesByFullPath {
   '/explore': typeof OpenExploreRoute
   '/$username/': typeof OpenUsernameIndexRoute
   '/$username/$project/$model': typeof OpenUsernameProjectModelRoute
+  '/$username/datasets/$dataset': typeof OpenUsernameDatasetsDatasetRoute
   '/$username/$project/': typeof OpenUsernameProjectIndexRoute
 }
 export interface FileRoutesByTo {
@@ -169,6 +184,7 @@ export interface FileRoutesByTo {
   '/sign-up': typeof SignUpRoute
   '/verify': typeof VerifyRoute
   '/activity': typeof AuthedActivityRoute
+  '/datasets': typeof AuthedDatasetsRoute
   '/deployments': typeof AuthedDeploymentsRoute
   '/home': typeof AuthedHomeRoute
   '/projects': typeof AuthedProjectsRoute
@@ -177,6 +193,7 @@ export interface FileRoutesByTo {
   '/explore': typeof OpenExploreRoute
   '/$username': typeof OpenUsernameIndexRoute
   '/$username/$project/$model': typeof OpenUsernameProjectModelRoute
+  '/$username/datasets/$dataset': typeof OpenUsernameDatasetsDatasetRoute
   '/$username/$project': typeof OpenUsernameProjectIndexRoute
 }
 export interface FileRoutesById {
@@ -193,6 +210,7 @@ export interface FileRoutesById {
   '/sign-up': typeof SignUpRoute
   '/verify': typeof VerifyRoute
   '/_authed/activity': typeof AuthedActivityRoute
+  '/_authed/datasets': typeof AuthedDatasetsRoute
   '/_authed/deployments': typeof AuthedDeploymentsRoute
   '/_authed/home': typeof AuthedHomeRoute
   '/_authed/projects': typeof AuthedProjectsRoute
@@ -201,6 +219,7 @@ export interface FileRoutesById {
   '/_open/explore': typeof OpenExploreRoute
   '/_open/$username/': typeof OpenUsernameIndexRoute
   '/_open/$username/$project/$model': typeof OpenUsernameProjectModelRoute
+  '/_open/$username/datasets/$dataset': typeof OpenUsernameDatasetsDatasetRoute
   '/_open/$username/$project/': typeof OpenUsernameProjectIndexRoute
 }
 export interface FileRouteTypes {
@@ -216,6 +235,7 @@ export interface FileRouteTypes {
     | '/sign-up'
     | '/verify'
     | '/activity'
+    | '/datasets'
     | '/deployments'
     | '/home'
     | '/projects'
@@ -224,6 +244,7 @@ export interface FileRouteTypes {
     | '/explore'
     | '/$username/'
     | '/$username/$project/$model'
+    | '/$username/datasets/$dataset'
     | '/$username/$project/'
   fileRoutesByTo: FileRoutesByTo
   to:
@@ -237,6 +258,7 @@ export interface FileRouteTypes {
     | '/sign-up'
     | '/verify'
     | '/activity'
+    | '/datasets'
     | '/deployments'
     | '/home'
     | '/projects'
@@ -245,6 +267,7 @@ export interface FileRouteTypes {
     | '/explore'
     | '/$username'
     | '/$username/$project/$model'
+    | '/$username/datasets/$dataset'
     | '/$username/$project'
   id:
     | '__root__'
@@ -260,6 +283,7 @@ export interface FileRouteTypes {
     | '/sign-up'
     | '/verify'
     | '/_authed/activity'
+    | '/_authed/datasets'
     | '/_authed/deployments'
     | '/_authed/home'
     | '/_authed/projects'
@@ -268,6 +292,7 @@ export interface FileRouteTypes {
     | '/_open/explore'
     | '/_open/$username/'
     | '/_open/$username/$project/$model'
+    | '/_open/$username/datasets/$dataset'
     | '/_open/$username/$project/'
   fileRoutesById: FileRoutesById
 }
@@ -371,6 +396,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AuthedActivityRouteImport
       parentRoute: typeof AuthedRoute
     }
+    '/_authed/datasets': {
+      id: '/_authed/datasets'
+      path: '/datasets'
+      fullPath: '/datasets'
+      preLoaderRoute: typeof AuthedDatasetsRouteImport
+      parentRoute: typeof AuthedRoute
+    }
     '/_authed/deployments': {
       id: '/_authed/deployments'
       path: '/deployments'
@@ -434,11 +466,19 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof OpenUsernameProjectModelRouteImport
       parentRoute: typeof OpenRoute
     }
+    '/_open/$username/datasets/$dataset': {
+      id: '/_open/$username/datasets/$dataset'
+      path: '/$username/datasets/$dataset'
+      fullPath: '/$username/datasets/$dataset'
+      preLoaderRoute: typeof OpenUsernameDatasetsDatasetRouteImport
+      parentRoute: typeof OpenRoute
+    }
   }
 }
 
 interface AuthedRouteChildren {
   AuthedActivityRoute: typeof AuthedActivityRoute
+  AuthedDatasetsRoute: typeof AuthedDatasetsRoute
   AuthedDeploymentsRoute: typeof AuthedDeploymentsRoute
   AuthedHomeRoute: typeof AuthedHomeRoute
   AuthedProjectsRoute: typeof AuthedProjectsRoute
@@ -448,6 +488,7 @@ interface AuthedRouteChildren {
 
 const AuthedRouteChildren: AuthedRouteChildren = {
   AuthedActivityRoute: AuthedActivityRoute,
+  AuthedDatasetsRoute: AuthedDatasetsRoute,
   AuthedDeploymentsRoute: AuthedDeploymentsRoute,
   AuthedHomeRoute: AuthedHomeRoute,
   AuthedProjectsRoute: AuthedProjectsRoute,
@@ -462,6 +503,7 @@ interface OpenRouteChildren {
   OpenExploreRoute: typeof OpenExploreRoute
   OpenUsernameIndexRoute: typeof OpenUsernameIndexRoute
   OpenUsernameProjectModelRoute: typeof OpenUsernameProjectModelRoute
+  OpenUsernameDatasetsDatasetRoute: typeof OpenUsernameDatasetsDatasetRoute
   OpenUsernameProjectIndexRoute: typeof OpenUsernameProjectIndexRoute
 }
 
@@ -469,6 +511,7 @@ const OpenRouteChildren: OpenRouteChildren = {
   OpenExploreRoute: OpenExploreRoute,
   OpenUsernameIndexRoute: OpenUsernameIndexRoute,
   OpenUsernameProjectModelRoute: OpenUsernameProjectModelRoute,
+  OpenUsernameDatasetsDatasetRoute: OpenUsernameDatasetsDatasetRoute,
   OpenUsernameProjectIndexRoute: OpenUsernameProjectIndexRoute,
 }
 

@@ -92,6 +92,10 @@ const problems: Partial<Record<Reason | 'no_answer' | 'unexpected_reply', Proble
     title: 'We could not find that project',
     advice: 'It may have been removed, or it belongs to a workspace you cannot see.',
   },
+  dataset_not_found: {
+    title: 'We could not find that dataset',
+    advice: 'It may have been removed, or it belongs to a workspace you cannot see.',
+  },
   model_not_found: {
     title: 'We could not find that model',
     advice: 'It may have been removed, or it belongs to a workspace you cannot see.',

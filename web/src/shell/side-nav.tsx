@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks'
 import {
   IconBolt,
   IconCompass,
+  IconDatabase,
   IconFolders,
   IconHome,
   IconRocket,
@@ -28,6 +29,7 @@ const pages = [
   { to: '/home', label: 'Home', icon: IconHome },
   { to: '/explore', label: 'Explore', icon: IconCompass },
   { to: '/projects', label: 'Projects', icon: IconFolders },
+  { to: '/datasets', label: 'Datasets', icon: IconDatabase },
   { to: '/deployments', label: 'Deploy', icon: IconRocket },
   { to: '/activity', label: 'Activity', icon: IconBolt },
   { to: '/trash', label: 'Trash', icon: IconTrash },

@@ -8,7 +8,7 @@ import { useTitle } from './title.ts'
 export const missingOr = (error: unknown): unknown =>
   isApiError(error) && (error.status === 404 || error.status === 400) ? notFound({ data: error }) : error
 
-/** The not-found face of a route whose loader used `missingOr`. */
+/** The not-found face of a route whose loader used `missingOr`: leads to the list of what is missing. */
 export const Missing = ({ data }: { data?: unknown }) => {
   useTitle('Not found')
   return (
@@ -16,9 +16,15 @@ export const Missing = ({ data }: { data?: unknown }) => {
       level={1}
       error={data}
       action={
-        <LinkButton to="/projects" variant="default" mt="xs">
-          All projects
-        </LinkButton>
+        isApiError(data, 'dataset_not_found') ? (
+          <LinkButton to="/datasets" variant="default" mt="xs">
+            All datasets
+          </LinkButton>
+        ) : (
+          <LinkButton to="/projects" variant="default" mt="xs">
+            All projects
+          </LinkButton>
+        )
       }
     />
   )

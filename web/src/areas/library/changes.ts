@@ -1,11 +1,12 @@
 import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
+import { updateDataset } from '#contract/datasets.ts'
 import type { Input } from '#contract/endpoint.ts'
 import { ErrorReply } from '#contract/errors.ts'
 import * as library from '#contract/library.ts'
-import { restoreTrash, type TrashType, trashModel, trashProject } from '#contract/trash.ts'
+import { restoreTrash, type TrashType, trashDataset, trashModel, trashProject } from '#contract/trash.ts'
 import { ApiError, addressOf, call } from '../../api/client.ts'
 
-/* Everything that changes projects and models. After each, whatever shows them is asked for again. */
+/* Everything that changes projects and models, and what datasets share with them. After each, whatever shows them is asked for again. */
 
 const shownIn = [
   'projects',
@@ -13,6 +14,10 @@ const shownIn = [
   'models',
   'model',
   'model-files',
+  'datasets',
+  'dataset',
+  'dataset-images',
+  'dataset-versions',
   'explore',
   'public-projects',
   'storage',
@@ -22,7 +27,8 @@ const shownIn = [
 export const refreshLibrary = (client: QueryClient): Promise<unknown> =>
   Promise.all(shownIn.map((key) => client.invalidateQueries({ queryKey: [key] })))
 
-const useChange = <In, Out>(mutationFn: (input: In) => Promise<Out>) => {
+/** A change of the library. */
+export const useChange = <In, Out>(mutationFn: (input: In) => Promise<Out>) => {
   const client = useQueryClient()
   return useMutation({ mutationFn, onSuccess: () => void refreshLibrary(client) })
 }
@@ -53,11 +59,11 @@ export const useCloneModel = (id: string) =>
   )
 
 /** Moves something to the trash. What shows it asks again only once the page has left it. */
-export const useTrash = (type: Exclude<TrashType, 'dataset'>, id: string) =>
+export const useTrash = (type: TrashType, id: string) =>
   useMutation({
     mutationFn: async () => {
       if (type === 'project') return (await call(trashProject, { params: { id } })).cascadedModels
-      await call(trashModel, { params: { id } })
+      await call(type === 'model' ? trashModel : trashDataset, { params: { id } })
       return 0
     },
   })
@@ -65,14 +71,16 @@ export const useTrash = (type: Exclude<TrashType, 'dataset'>, id: string) =>
 export const useRestore = () =>
   useChange((body: { id: string; type: TrashType }) => call(restoreTrash, { body }))
 
-type Starred = { kind: 'project' | 'model'; id: string; username: string }
+type Starred = { kind: 'project' | 'model' | 'dataset'; id: string; username: string }
 
 /** Gives or takes the star of `username`, who is signed in. It is theirs alone, whatever their role in the workspace they act in: so it
  *  is given from their own. */
 export const useStar = ({ kind, id, username }: Starred) =>
   useChange(async (starred: boolean) => {
     const request = { params: { id }, query: { owner: username }, body: { starred } }
-    await (kind === 'project' ? call(library.updateProject, request) : call(library.updateModel, request))
+    if (kind === 'dataset') await call(updateDataset, request)
+    else
+      await (kind === 'project' ? call(library.updateProject, request) : call(library.updateModel, request))
   })
 
 /** Sends a picture as a project's icon. Not by `call`, which sends JSON. */

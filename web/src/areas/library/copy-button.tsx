@@ -4,7 +4,7 @@ import { useRouterState } from '@tanstack/react-router'
 import { LinkButton } from '../../ui/link-button.tsx'
 import { useVisitor } from '../accounts/visitor.ts'
 
-type Props = { what: 'project' | 'model'; allowed: boolean; onCopy: () => void }
+type Props = { what: 'project' | 'model' | 'dataset'; allowed: boolean; onCopy: () => void }
 
 /** Begins a copy into one's workspace. A stranger signs in first; whose role there may not, is told so. */
 export const CopyButton = ({ what, allowed, onCopy }: Props) => {

@@ -9,7 +9,7 @@ import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { Page } from '../../ui/page.tsx'
 import { useVisitor } from '../accounts/visitor.ts'
-import { DatasetCard } from './dataset-card.tsx'
+import { DatasetCard } from './datasets/dataset-card.tsx'
 import { type ExploreSearch, exploreQuery } from './explore-queries.ts'
 import { exploreSortWords } from './explore-search.ts'
 import { ListBar } from './list-bar.tsx'
@@ -82,7 +82,7 @@ export const ExploreScreen = ({ search, onSearch }: Props) => {
         <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }} aria-busy={isPlaceholderData}>
           {kind === 'projects'
             ? data.projects.map((project) => <ProjectCard key={project._id} project={project} withOwner />)
-            : data.datasets.map((dataset) => <DatasetCard key={dataset._id} dataset={dataset} />)}
+            : data.datasets.map((dataset) => <DatasetCard key={dataset._id} dataset={dataset} withOwner />)}
         </SimpleGrid>
       )}
       {data && (

@@ -7,7 +7,10 @@ import { toast } from '../../ui/toast.tsx'
 import { useVisitor } from '../accounts/visitor.ts'
 import { useStar } from './changes.ts'
 
-type Props = { kind: 'project' | 'model'; thing: { _id: string; isStarred: boolean; starCount: number } }
+type Props = {
+  kind: 'project' | 'model' | 'dataset'
+  thing: { _id: string; isStarred: boolean; starCount: number }
+}
 
 /** One's own star, and how many there are. Somebody who is not signed in is asked to be, and comes back. */
 export const StarButton = ({ kind, thing }: Props) => {

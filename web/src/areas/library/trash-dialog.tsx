@@ -8,7 +8,7 @@ import { refreshLibrary, useRestore, useTrash } from './changes.ts'
 
 type Thing = { _id: string; name: string }
 type Props = {
-  kind: 'project' | 'model'
+  kind: 'project' | 'model' | 'dataset'
   thing: Thing
   /** Models that go along with a project. */
   modelCount?: number
@@ -67,6 +67,7 @@ export const TrashDialog = ({ kind, thing, modelCount = 0, live, next, opened, o
         {kind === 'project' && modelCount > 0 && (
           <List.Item>{modelCount === 1 ? 'Its model goes' : `Its ${modelCount} models go`} along.</List.Item>
         )}
+        {kind === 'dataset' && <List.Item>Its images, labels and versions go along.</List.Item>}
         {live && <List.Item>The training that is under way ends as cancelled.</List.Item>}
         <List.Item>Links to it stop working at once, downloads included.</List.Item>
         <List.Item>For 30 days it can be restored from the trash. Until then it counts in storage.</List.Item>

@@ -1,6 +1,7 @@
 import { ErrorReply } from '#contract/errors.ts'
 import { cancelUpload, completeUpload, getUpload, openUpload } from '#contract/uploads.ts'
 import { ApiError, call } from '../../../api/client.ts'
+import { signedPath } from '../../../api/signed-path.ts'
 import { hashFile } from './hash-file.ts'
 import type { Asset } from './kept-upload.ts'
 
@@ -54,17 +55,11 @@ const sendPart = ({ uploadUrl, bytes, contentRange, onProgress, signal }: Sendin
     request.addEventListener('abort', () => end(new DOMException('Stopped', 'AbortError')))
     request.addEventListener('error', () => end(new ApiError(0, { error: 'No answer', reason: 'no_answer' })))
     request.addEventListener('load', () => end(request.status === 200 ? undefined : refusalOf(request)))
-    request.open('PUT', pathOf(uploadUrl))
+    request.open('PUT', signedPath(uploadUrl))
     request.setRequestHeader('content-type', 'application/octet-stream')
     request.setRequestHeader('content-range', contentRange)
     request.send(bytes)
   })
-
-/** The signature is over the path; the page may have been opened under another name of the same server. */
-const pathOf = (uploadUrl: string): string => {
-  const { pathname, search } = new URL(uploadUrl)
-  return pathname + search
-}
 
 const refusalOf = ({ status, statusText, responseText }: XMLHttpRequest): ApiError => {
   const reply = ErrorReply.safeParse(readJson(responseText))

@@ -9,7 +9,7 @@ import type { Asset, KeptUpload } from './kept-upload.ts'
 import { uploadProblem } from './upload-problem.ts'
 import type { UploadView } from './upload-task.ts'
 import { percentOf, problemWithFile, progressText } from './upload-words.ts'
-import { useInterrupted, useUpload } from './use-upload.ts'
+import { type Uploaded, useInterrupted, useUpload } from './use-upload.ts'
 
 type Props = {
   me: Me
@@ -21,7 +21,7 @@ type Props = {
   label: string
   /** What may be sent, in a sentence. */
   hint: ReactNode
-  onDone: () => void
+  onDone: Uploaded
 }
 
 /** Takes one large file in: progress, pause, and going on after a lost connection or a reload. Used wherever a file is uploaded. */

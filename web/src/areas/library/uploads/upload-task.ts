@@ -25,7 +25,7 @@ type Hooks = {
   onOpened: (sessionId: string) => void
   /** It is over, one way or another: nothing is left to go on with. */
   onOver: () => void
-  onDone: () => void
+  onDone: (sessionId: string) => void
 }
 
 /** As many at once keep a line busy. */
@@ -99,7 +99,7 @@ export class UploadTask {
       const isVerified = (await this.checksum) !== undefined
       this.show({ phase: 'done', sentBytes: this.file.size, isVerified, error: undefined })
       this.hooks.onOver()
-      this.hooks.onDone()
+      this.hooks.onDone(sessionId)
     } catch (error) {
       if (signal.aborted) return
       this.stop.abort()

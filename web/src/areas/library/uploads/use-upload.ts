@@ -34,8 +34,11 @@ const guard = (event: BeforeUnloadEvent) => {
 }
 const watchLeaving = () => window.addEventListener('beforeunload', guard)
 
+/** What is done once a file is here. `leave` takes it off the page, since something else shows it from then on. */
+export type Uploaded = (sessionId: string, file: File) => 'leave' | undefined
+
 /** The upload of a file for one thing of the active workspace: the one under way, or the one that a reload interrupted. */
-export const useUpload = (me: Me, asset: Asset, onDone: () => void) => {
+export const useUpload = (me: Me, asset: Asset, onDone: Uploaded) => {
   const { assetType, assetId } = asset
   const userId = me.user.id
   const owner = me.workspace.username
@@ -64,9 +67,11 @@ export const useUpload = (me: Me, asset: Asset, onDone: () => void) => {
       {
         onOpened: keep,
         onOver: over,
-        onDone: () => {
+        onDone: (id) => {
           void refreshLibrary(client)
-          onDone()
+          if (onDone(id, file) !== 'leave') return
+          tasks.delete(key)
+          changed()
         },
       },
       sessionId,
