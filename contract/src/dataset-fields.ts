@@ -23,7 +23,7 @@ export const ClassNames = z
   .refine((names) => new Set(names).size === names.length, 'must name each class once')
 
 /** An image as it is shown beside its dataset. Both links are signed, and hold a day at least. */
-const Sample = z.object({
+export const Sample = z.object({
   _id: z.string(),
   file: z.string(),
   width: z.number(),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { countInQuery, Region, Time } from './common.ts'
+import { Sample } from './dataset-fields.ts'
 import { endpoint } from './endpoint.ts'
 import { Project } from './projects.ts'
 
@@ -15,6 +16,8 @@ const ExploredDataset = z
     classCount: z.number(),
     starCount: z.number(),
     isStarred: z.boolean(),
+    /** Some of its images. */
+    sampleImages: z.array(Sample),
     createdAt: Time,
     updatedAt: Time,
   })

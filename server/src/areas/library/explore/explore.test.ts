@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { addImages } from '../../../../test/images.ts'
 import { aPerson, aStranger, type Person } from '../../../../test/people.ts'
 import { startTestHouse, type TestHouse } from '../../../../test/test-house.ts'
 
@@ -76,6 +77,18 @@ test('an author, a task and one\u2019s own stars narrow it', async () => {
   expect(names(await explore('starred=true&sort=newest', eu.call))).toEqual(['Cherry pits'])
   expect((await aStranger(house)('GET', '/api/explore/search?starred=true')).statusCode).toBe(401)
   expect((await explore('type=datasets')).projects).toEqual([])
+})
+
+test('a public dataset is shown with some of its images, a private one not at all', async () => {
+  const { datasetId } = (await us.call('POST', '/api/datasets', { name: 'Orchard leaves' })).json()
+  await us.call('POST', '/api/datasets', { name: 'Orchard secrets', visibility: 'private' })
+  const [imageId] = await addImages(house, [{ workspaceId: us.userId, datasetId, file: 'leaf.jpg' }])
+  const { datasets } = await explore('type=datasets&q=orchard')
+  expect(datasets).toMatchObject([
+    { name: 'Orchard leaves', sampleImages: [{ _id: imageId, file: 'leaf.jpg' }] },
+  ])
+  const { pathname, search } = new URL(datasets[0].sampleImages[0].thumbnailUrl)
+  expect((await aStranger(house)('GET', pathname + search)).statusCode).toBe(200)
 })
 
 test('what stands beside it shows the most starred, the newest, and the reader\u2019s own', async () => {

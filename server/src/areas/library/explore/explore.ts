@@ -9,12 +9,14 @@ import type { House } from '../../../house.ts'
 import { loadProfiles } from '../../accounts/profiles/profile.ts'
 import { locateWorkspace } from '../../workspaces/find-membership.ts'
 import { inTime } from '../../workspaces/in-time.ts'
+import { listSamples } from '../datasets/list-images.ts'
 import { viewProjects } from '../projects/list-projects.ts'
 import { listStarred } from '../stars.ts'
 import { type DatasetRow, datasets, projects } from '../table.ts'
 import { exploreCell, type Found, inOrder, type Kind, type Sought } from './explore-cell.ts'
 
-type Needs = Pick<House, 'cells' | 'directory' | 'siteUrl' | 'log'>
+type Links = Pick<House, 'siteUrl' | 'keyRing' | 'clock'>
+type Needs = Links & Pick<House, 'cells' | 'directory' | 'log'>
 type Search = Reply<typeof exploreSearch>
 type Lists = Pick<Search, 'projects' | 'datasets'>
 type Query = Parsed<typeof exploreSearch, 'query'>
@@ -110,7 +112,7 @@ const findIn = (cells: Reachable, kind: Kind, sought: Sought, limit: number): Pr
 
 /** What was found, in full and in its order. What went meanwhile, or lies where nobody answers any more, is left out. */
 const viewFound = async (
-  house: Pick<House, 'siteUrl'>,
+  house: Links,
   cells: Reachable,
   reader: Actor | null,
   foundProjects: readonly Found[],
@@ -120,7 +122,7 @@ const viewFound = async (
     found.filter((one) => one.cell === cell).map(({ id }) => id)
   const [ofProjects, ofDatasets] = await Promise.all([
     cells.gather((cell) => viewProjectsOf(house, cell, idsIn(foundProjects, cell), reader?.userId)),
-    cells.gather((cell) => viewDatasetsOf(cell, idsIn(foundDatasets, cell), reader?.userId)),
+    cells.gather((cell) => viewDatasetsOf(house, cell, idsIn(foundDatasets, cell), reader?.userId)),
   ])
   return { projects: arrange(foundProjects, ofProjects), datasets: arrange(foundDatasets, ofDatasets) }
 }
@@ -150,6 +152,7 @@ const viewProjectsOf = async (
 }
 
 const viewDatasetsOf = async (
+  house: Links,
   cell: Cell,
   ids: readonly string[],
   userId: string | undefined,
@@ -160,15 +163,22 @@ const viewDatasetsOf = async (
     .from(datasets)
     .where(inArray(datasets.id, [...ids]))
   const owners = await loadProfiles(cell.db, [...new Set(rows.map(({ workspaceId }) => workspaceId))])
-  const starred = await listStarred(cell.db, 'dataset', ids, userId)
-  return rows.flatMap((row) => {
-    const username = owners.get(row.workspaceId)?.username
-    if (username === undefined || row.visibility !== 'public' || row.trashedAt !== null) return []
-    return [datasetView(row, username, starred.has(row.id))]
-  })
+  const shown = rows.filter(
+    ({ workspaceId, visibility, trashedAt }) =>
+      owners.has(workspaceId) && visibility === 'public' && trashedAt === null,
+  )
+  const shownIds = shown.map(({ id }) => id)
+  const [starred, samples] = await Promise.all([
+    listStarred(cell.db, 'dataset', shownIds, userId),
+    listSamples(house, cell, shownIds, true, house.clock.now()),
+  ])
+  return shown.map((row) => ({
+    ...datasetView(row, owners.get(row.workspaceId)?.username ?? '', starred.has(row.id)),
+    sampleImages: samples.get(row.id) ?? [],
+  }))
 }
 
-const datasetView = (row: DatasetRow, username: string, isStarred: boolean): Lists['datasets'][number] => ({
+const datasetView = (row: DatasetRow, username: string, isStarred: boolean) => ({
   _id: row.id,
   name: row.name,
   slug: row.slug,
