@@ -6,8 +6,10 @@ import {
   description,
   license,
   list,
+  listed,
   manageBeside,
   map,
+  newestFirst,
   ownerBeside,
   slug,
   title,
@@ -193,6 +195,22 @@ export const datasetRoutes: HostileRoute[] = [
       return { call, query: { username: person.username } }
     },
     fields: { query: { username: textInQuery(64) } },
+  },
+  {
+    route: 'GET /api/datasets',
+    base: async (house) => {
+      const { call, query } = await session(house)
+      const narrowed = { task: 'detect', status: 'ready', visibility: 'public' }
+      return { call, query: { ...query, ...newestFirst, ...narrowed } }
+    },
+    fields: {
+      query: {
+        ...listed,
+        task: wordInQuery('detect'),
+        status: wordInQuery('ready'),
+        visibility: wordInQuery('public'),
+      },
+    },
   },
   { route: 'GET /api/datasets/:id', base: byId(), fields: { path: id, query: manage } },
   { route: 'GET /api/datasets/:owner/:dataset', base: byPath(), fields: { path } },

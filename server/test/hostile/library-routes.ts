@@ -313,13 +313,13 @@ const exported = async (house: TestHouse): Promise<Base> => {
 /** Nought rows may be passed over, and an empty number is nought. */
 const { empty: _empty, zero: _zero, ...offset } = countInQuery
 
-/** How a list of projects or models is searched, sorted and paged. */
-const listed = {
+/** How a list of projects, models or datasets is searched, sorted and paged. */
+export const listed = {
   q: textInQuery(100),
   sort: wordInQuery('newest'),
   offset: { ...offset, 'one too far': '10001', 'beyond with its limit': '9999' },
 }
-const newestFirst = { q: 'words', sort: 'newest', offset: '0' }
+export const newestFirst = { q: 'words', sort: 'newest', offset: '0' }
 
 /** The routes by which projects and models are made, changed and copied, and what else hangs on them. */
 export const libraryRoutes: HostileRoute[] = [
