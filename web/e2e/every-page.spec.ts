@@ -188,7 +188,7 @@ test('the library holds in light, dark and on a phone, with its dialogs', async 
     await page.goto(`${server.url}/home`)
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
     await page.keyboard.press('Control+k')
-    await page.getByRole('combobox', { name: /^Search pages/ }).fill('pi')
+    await page.getByRole('combobox', { name: /^Search pages/ }).fill('pict')
     await expect(page.getByRole('option')).toHaveCount(1)
   })
 })

@@ -153,6 +153,7 @@ test('a private model is copied into a public project only by who agrees that ev
   await make('/api/models', { projectId, name: 'Mole', metrics: { mAP50: 0.5 } })
   await make('/api/projects', { name: 'Open', visibility: 'public' })
   await page.goto(`${server.url}/${username}/secret/mole`)
+  await expect(page.getByRole('definition').filter({ hasText: '0.5' })).toBeVisible()
   await act(page, 'Mole', 'Copy to a project')
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('combobox', { name: 'Into the project' }).click()

@@ -1,7 +1,7 @@
-import { Group } from '@mantine/core'
+import { Box, Group } from '@mantine/core'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { LinkButton } from '../ui/link-button.tsx'
-import { Wordmark } from '../ui/logo.tsx'
+import { GateMark, Wordmark } from '../ui/logo.tsx'
 
 /** The frame around open pages for people who are not signed in: who we are, and the way in. */
 export const PublicFrame = () => {
@@ -10,7 +10,12 @@ export const PublicFrame = () => {
     <>
       <header className="gh-public-head">
         <Link to="/" aria-label="Gatehouse" style={{ color: 'inherit', textDecoration: 'none' }}>
-          <Wordmark />
+          <Box visibleFrom="xs">
+            <Wordmark />
+          </Box>
+          <Box hiddenFrom="xs" style={{ lineHeight: 0 }}>
+            <GateMark size={28} />
+          </Box>
         </Link>
         <Group gap="xs" wrap="nowrap">
           <LinkButton to="/explore" variant="subtle" color="gray" size="sm">

@@ -83,7 +83,7 @@ const Files = ({ model, mayUpload }: { model: Model; mayUpload: boolean }) => {
                   {file.name}
                 </Text>
                 <Text fz="sm" c="dimmed">
-                  {bytes(file.size)} · downloaded {times(model.downloadCount)}
+                  {bytes(file.size)} · {downloads(model.downloadCount)}
                 </Text>
               </div>
             </Group>
@@ -109,4 +109,7 @@ const Files = ({ model, mayUpload }: { model: Model; mayUpload: boolean }) => {
   )
 }
 
-const times = (count: number): string => (count === 1 ? 'once' : `${count.toLocaleString('en')} times`)
+const downloads = (count: number): string => {
+  if (count === 0) return 'not downloaded yet'
+  return count === 1 ? 'downloaded once' : `downloaded ${count.toLocaleString('en')} times`
+}

@@ -4,19 +4,21 @@ import type { UseQueryResult } from '@tanstack/react-query'
 import { lazy, Suspense, useMemo, useState } from 'react'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
+import type { Model } from '../library/queries.ts'
 import { chartsOf, numbersOf, type Values } from './metric-charts.ts'
 import { MetricsTable } from './metrics-table.tsx'
 import type { Job } from './queries.ts'
+import { ToldMetrics } from './told-metrics.tsx'
 
 // Charts weigh more than the rest of the app together.
 const LineFigure = lazy(() => import('./charts/line-figure.tsx'))
 
-type Props = { training: UseQueryResult<Job | null>; live: boolean }
+type Props = { training: UseQueryResult<Job | null>; live: boolean; model: Model }
 
 /** What was measured after each epoch, as charts or as a table. */
-export const MetricsTab = ({ training: { data: job, error, isPending, refetch }, live }: Props) => {
+export const MetricsTab = ({ training: { data: job, error, isPending, refetch }, live, model }: Props) => {
   const [view, setView] = useState('charts')
-  const epochs = useMemo(() => epochsOf(job ?? undefined), [job])
+  const epochs = useMemo(() => (job ? epochsOf(job) : toldEpochsOf(model)), [job, model])
   const charts = useMemo(
     () => chartsOf(new Set(epochs.flatMap(({ values }) => Object.keys(values)))),
     [epochs],
@@ -25,6 +27,8 @@ export const MetricsTab = ({ training: { data: job, error, isPending, refetch },
   if (isPending) return <Waiting />
   if (error && !job) return <ErrorState error={error} onRetry={() => void refetch()} />
   if (epochs.length === 0) {
+    const told = numbersOf(model.metrics)
+    if (Object.keys(told).length > 0) return <ToldMetrics metrics={told} />
     return (
       <EmptyState icon={IconChartLine} title={live ? 'Waiting for the first epoch' : 'No metrics'}>
         {live ? 'Charts appear as soon as it ends.' : 'No epoch of this model was reported.'}
@@ -66,8 +70,16 @@ export const MetricsTab = ({ training: { data: job, error, isPending, refetch },
   )
 }
 
-const epochsOf = (job: Job | undefined): { epoch: number; values: Values }[] =>
-  (job?.epochMetrics ?? [])
+type Epoch = { epoch: number; values: Values }
+
+/** Of a model that was trained elsewhere, as somebody told it. */
+const toldEpochsOf = ({ trainResults = [] }: Model): Epoch[] =>
+  trainResults
+    .map(({ epoch, metrics }) => ({ epoch, values: numbersOf(metrics) }))
+    .sort((a, b) => a.epoch - b.epoch)
+
+const epochsOf = (job: Job): Epoch[] =>
+  job.epochMetrics
     .map(({ epoch, metrics, fitness }) => ({
       epoch,
       values: { ...numbersOf(metrics), ...(fitness !== null && { fitness }) },

@@ -91,7 +91,7 @@ export const ModelScreen = ({ username, project, model: slug, tab, onTab }: Prop
             ))}
         </Tabs.List>
         <Tabs.Panel value="metrics">
-          <MetricsTab training={training} live={live} />
+          <MetricsTab training={training} live={live} model={model} />
         </Tabs.Panel>
         <Tabs.Panel value="console">
           <ConsoleTab modelId={model._id} live={live} />
