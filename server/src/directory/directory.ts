@@ -162,12 +162,14 @@ export class Directory {
     })
   }
 
-  /** Which of them are reserved now. Of two with one digest the first is. */
+  /** Which of them are reserved now: one of two with the same digest. In an order, so that batches which want the same do not wait for each
+   *  other both ways. */
   private async reserveMany(rows: readonly Reservation[]): Promise<(true | undefined)[]> {
     const { rows: held } = await this.database.pool.query<{ claimId: string }>({
       name: 'directory_reserve',
       text: `insert into entries (kind, digest, member_id, cell_id, subject_id, claim_id, lease_until, state)
         select *, 'reserved' from unnest($1::text[], $2::bytea[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::timestamptz[])
+        order by 1, 2
         on conflict do nothing returning claim_id as "claimId"`,
       values: [
         ...[rows.map(({ kind }) => kind), rows.map(({ digest }) => digest)],
@@ -191,10 +193,15 @@ export class Directory {
     const keys = claims.flatMap(({ id, keys }) => keys.map((key) => ({ ...key, claimId: id })))
     const { rows } = await this.database.pool.query<{ claimId: string }>({
       name: 'directory_confirm',
-      text: `update entries set state = 'confirmed', lease_until = null
-        from unnest($1::text[], $2::bytea[], $3::uuid[]) as asked (kind, digest, claim_id)
-        where entries.kind = asked.kind and entries.digest = asked.digest and entries.claim_id = asked.claim_id
-          and state in ('reserved', 'confirmed')
+      // Locked in an order, for the reason above.
+      text: `with ours as materialized (
+          select kind, digest from entries
+          join unnest($1::text[], $2::bytea[], $3::uuid[]) as asked (kind, digest, claim_id) using (kind, digest, claim_id)
+          where state in ('reserved', 'confirmed')
+          order by kind, digest for update of entries
+        )
+        update entries set state = 'confirmed', lease_until = null
+        from ours where entries.kind = ours.kind and entries.digest = ours.digest
         returning entries.claim_id as "claimId"`,
       values: [
         keys.map(({ kind }) => kind),

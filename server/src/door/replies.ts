@@ -69,10 +69,12 @@ const fromValidation = (error: FastifyError): Refusal => {
 /** How much of a body that is not read further is taken off the line all the same. */
 const readOffBytesMax = 64 * 2 ** 20
 
-/** Lets Node read the rest of a body that is refused. Where the connection is closed instead, whoever is still sending, a reverse proxy among them,
- *  meets a reset and not the answer (RFC 9112, section 9.6). What says that it is far too long is cut off. */
-const readOff = (request: FastifyRequest, reply: FastifyReply): void => {
-  if (Number(request.headers['content-length']) <= readOffBytesMax) reply.removeHeader('connection')
+/** Lets Node read the rest of a body that is refused, as it does where nobody asked for the connection to be closed. Whoever is still sending when it is
+ *  closed, a reverse proxy among them, meets a reset and not the answer (RFC 9112, section 9.6). What says that it is far too long is cut off. A
+ *  body that somebody took and broke off is not read by anybody, and a request that asked for the end itself gets it. */
+const readOff = ({ headers, raw }: FastifyRequest, reply: FastifyReply): void => {
+  if (Number(headers['content-length'] ?? 0) > readOffBytesMax) reply.header('connection', 'close')
+  else if (!raw.destroyed && reply.raw.shouldKeepAlive) reply.removeHeader('connection')
 }
 
 /** Answers whatever a handler or the framework threw. A fault is logged with where it happened and answered 500. */

@@ -10,6 +10,25 @@ export const createDataKey = async (tx: Tx, ring: KeyRing, accountId: string, at
   return key
 }
 
+/** The wrapped data keys of accounts in this cell, in their order. */
+export const findWrappedKeys = async (
+  db: Db | Tx,
+  accountIds: readonly string[],
+): Promise<(Buffer | undefined)[]> => {
+  const { rows } = await connectionOf(db).query<{ accountId: string; wrapped: Buffer }>({
+    name: 'find_data_keys',
+    text: 'select account_id as "accountId", wrapped from data_keys where account_id = any($1)',
+    values: [accountIds],
+  })
+  const wrappedOf = new Map(rows.map(({ accountId, wrapped }) => [accountId, wrapped]))
+  return accountIds.map((accountId) => wrappedOf.get(accountId))
+}
+
+export const findWrappedKey = async (db: Db | Tx, accountId: string): Promise<Buffer | undefined> => {
+  const [wrapped] = await findWrappedKeys(db, [accountId])
+  return wrapped
+}
+
 /** The data keys of accounts in this cell, of those that have one. */
 export const findDataKeys = async (
   db: Db | Tx,
@@ -17,12 +36,13 @@ export const findDataKeys = async (
   accountIds: readonly string[],
 ): Promise<Map<string, DataKey>> => {
   if (accountIds.length === 0) return new Map()
-  const { rows } = await connectionOf(db).query<{ accountId: string; wrapped: Buffer }>({
-    name: 'find_data_keys',
-    text: 'select account_id as "accountId", wrapped from data_keys where account_id = any($1)',
-    values: [accountIds],
-  })
-  return new Map(rows.map(({ accountId, wrapped }) => [accountId, unwrapDataKey(ring, accountId, wrapped)]))
+  const found = await findWrappedKeys(db, accountIds)
+  return new Map(
+    accountIds.flatMap((accountId, n) => {
+      const wrapped = found[n]
+      return wrapped ? [[accountId, unwrapDataKey(ring, accountId, wrapped)]] : []
+    }),
+  )
 }
 
 /** The data key of an account in this cell; undefined when it has none here, or it was destroyed. */
@@ -31,13 +51,8 @@ export const findDataKey = async (
   ring: KeyRing,
   accountId: string,
 ): Promise<DataKey | undefined> => {
-  const { rows } = await connectionOf(db).query<{ wrapped: Buffer }>({
-    name: 'find_data_key',
-    text: 'select wrapped from data_keys where account_id = $1',
-    values: [accountId],
-  })
-  const [row] = rows
-  return row && unwrapDataKey(ring, accountId, row.wrapped)
+  const wrapped = await findWrappedKey(db, accountId)
+  return wrapped && unwrapDataKey(ring, accountId, wrapped)
 }
 
 /** The data key of an account. Throws when it was destroyed: what it sealed is gone for good. */

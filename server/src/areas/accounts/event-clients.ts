@@ -1,12 +1,11 @@
 import type { Cell } from '../../cells/cells.ts'
-import type { Db } from '../../cells/database.ts'
 import type { KeyRing } from '../../crypto/key-ring.ts'
-import { openField, sealField } from '../../crypto/seal.ts'
+import { openField, sealField, unwrapDataKey } from '../../crypto/seal.ts'
 import type { SealDetails } from '../../door/actor.ts'
 import { batchPer } from '../../gate/batch.ts'
 import type { SealedClient } from '../activity/feed/describe-events.ts'
 import { clientIdentity } from '../activity/record-activity.ts'
-import { findDataKey, findDataKeys } from './data-key.ts'
+import { findDataKeys, findWrappedKey, findWrappedKeys } from './data-key.ts'
 import { describeClient } from './sessions/describe-client.ts'
 
 type Kept = { ip: string; userAgent: string }
@@ -14,16 +13,13 @@ type Kept = { ip: string; userAgent: string }
 /** Seals from where somebody acted under their data key, so that it is gone when that is. Outside a transaction those who act at once share
  *  the statement that reads their keys. */
 export const sealDetails = (ring: KeyRing): SealDetails => {
-  const keysIn = batchPer((db: Db, accountIds: readonly string[]) => findEach(db, ring, accountIds))
+  const keysIn = batchPer(findWrappedKeys)
   return async (db, userId, identity, { ip, userAgent }) => {
-    const key = await ('$client' in db ? keysIn(db).find(userId) : findDataKey(db, ring, userId))
+    const wrapped = await ('$client' in db ? keysIn(db).find(userId) : findWrappedKey(db, userId))
+    // Unwrapped one by one: a key that is damaged is the trouble of its owner alone.
+    const key = wrapped && unwrapDataKey(ring, userId, wrapped)
     return key && sealField(key, identity, JSON.stringify({ ip, userAgent } satisfies Kept))
   }
-}
-
-const findEach = async (db: Db, ring: KeyRing, accountIds: readonly string[]) => {
-  const keys = await findDataKeys(db, ring, [...new Set(accountIds)])
-  return accountIds.map((accountId) => keys.get(accountId))
 }
 
 /** The address and program of each event whose doer still has a data key in this cell, by the event's id. */

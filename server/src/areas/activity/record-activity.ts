@@ -46,13 +46,13 @@ export const recordOnce = async (
 }
 
 /** The statement that writes an event, whose values are the ten parameters from `$first` on, as `eventValues` gives them. It may be the end of
- *  a longer one: with `from`, a part of that, it tells of each of its rows, and so of nothing where there is none. */
+ *  a longer one: with `from`, a part of that, it tells of its one row, and of nothing where there is none. */
 export const eventInsert = (first: number, from = ''): string => {
   const types = [...Array.from({ length: 7 }, () => 'text'), 'jsonb', 'timestamptz', 'bytea']
   const parameters = types.map((type, n) => `$${first + n}::${type}`).join(', ')
   return `insert into activity_events (id, workspace_id, user_id, resource_type, action, resource_id, resource_name, metadata, created_at,
       client_sealed)
-    select ${parameters} ${from && `from ${from}`} on conflict do nothing`
+    select ${parameters} ${from ? `from ${from}` : 'on conflict do nothing'}`
 }
 
 /** What `eventInsert` writes. */
