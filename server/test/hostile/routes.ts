@@ -94,6 +94,7 @@ const aDataset = async (house: TestHouse, workspaceId: string) => {
     name: 'Cats',
     task: 'detect',
     classNames: ['cat'],
+    ...{ trainCount: 2, labelledCount: 2 },
     visibility: 'public',
     status: 'ready',
     createdAt: at,

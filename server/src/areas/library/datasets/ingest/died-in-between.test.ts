@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { aPicture, zipOf } from '../../../../../test/datasets/archives.ts'
+import {
+  aDataset,
+  ingest,
+  nothing,
+  shown,
+  takenIn,
+  tracesOf,
+  uploaded,
+} from '../../../../../test/datasets/taking-in.ts'
+import { aPerson } from '../../../../../test/people.ts'
+import { startTestHouse, type TestHouse } from '../../../../../test/test-house.ts'
+
+let house: TestHouse
+
+beforeAll(async () => {
+  house = await startTestHouse()
+})
+afterAll(() => house.stop())
+
+const archiveOf = async (count: number, from: number) =>
+  zipOf(
+    (await Promise.all(Array.from({ length: count }, (_, n) => aPicture(from + n)))).flatMap((bytes, n) => [
+      { name: `images/train/${n}.png`, bytes },
+      { name: `labels/train/${n}.txt`, bytes: '0 0.5 0.5 0.1 0.1' },
+    ]),
+  )
+
+const work = (jobId: string, signal?: AbortSignal) =>
+  house.app.jobs['work-on-dataset']!({ cellId: 'us-1', jobId }, signal)
+
+test('a job that dies while it stores any file shows nothing, and a repetition takes in all of it once', async () => {
+  const person = await aPerson(house)
+  const id = await aDataset(person, 'mortal')
+  const sessionId = await uploaded(house, person, id, 'set.zip', await archiveOf(5, 0))
+  const { jobId } = (await ingest(person, id, sessionId)).json()
+  const stage = house.files.stage.bind(house.files)
+  for (let dieAt = 1; dieAt <= 10; dieAt++) {
+    let staged = 0
+    house.files.stage = (...of) => {
+      staged += 1
+      if (staged === dieAt) throw new Error('The disk is gone')
+      return stage(...of)
+    }
+    await expect(work(jobId)).rejects.toThrow('The disk is gone')
+    expect(await shown(person, id)).toMatchObject({
+      status: 'processing',
+      imageCount: 0,
+      splits: { train: 0 },
+    })
+  }
+  house.files.stage = stage
+  await house.runJobs()
+  expect(await shown(person, id)).toMatchObject({ status: 'ready', imageCount: 5, annotationCount: 5 })
+  const traces = await tracesOf(house, person.userId)
+  expect(traces).toMatchObject({ images: 5, uploads: 0, labels: 0 })
+  // What died before it was shown is swept.
+  house.clock.advance(7 * 3600)
+  await house.runSchedules()
+  await house.runJobs()
+  const swept = await tracesOf(house, person.userId)
+  expect([swept.files, swept.stored]).toEqual([5, 10])
+  await person.call('DELETE', `/api/datasets/${id}`)
+  await person.call('DELETE', '/api/trash', { id, type: 'dataset' })
+  await house.runJobs()
+  expect(await tracesOf(house, person.userId)).toEqual(nothing)
+})
+
+test('a server that stops after every image loses none and takes none in twice', async () => {
+  const person = await aPerson(house)
+  const id = await aDataset(person, 'halting')
+  const sessionId = await uploaded(house, person, id, 'set.zip', await archiveOf(6, 100))
+  const { jobId } = (await ingest(person, id, sessionId)).json()
+  const stopped = AbortSignal.abort()
+  for (let turn = 1; turn <= 6; turn++) {
+    await work(jobId, stopped)
+    const { imageCount, job } = await shown(person, id)
+    expect([imageCount, job.processed]).toEqual([0, turn])
+  }
+  await Promise.all([work(jobId), work(jobId)])
+  expect(await shown(person, id)).toMatchObject({
+    status: 'ready',
+    imageCount: 6,
+    job: { processed: 6, skipped: 0 },
+  })
+  await house.runJobs()
+})
+
+test('whoever shows a picture while the last other one lets go of it keeps its bytes', async () => {
+  const [giver, taker] = [await aPerson(house), await aPerson(house)]
+  const picture = await aPicture(500)
+  const file = zipOf([{ name: 'images/a.png', bytes: picture }])
+  for (let time = 0; time < 6; time++) {
+    const given = await aDataset(giver, `given-${time}`)
+    await takenIn(house, giver, given, 'set.zip', file)
+    const taken = await aDataset(taker, `taken-${time}`)
+    const sessionId = await uploaded(house, taker, taken, 'set.zip', file)
+    const { jobId } = (await ingest(taker, taken, sessionId)).json()
+    await giver.call('DELETE', `/api/datasets/${given}`)
+    await giver.call('DELETE', '/api/trash', { id: given, type: 'dataset' })
+    const purge = () => house.app.jobs['purge-trash']!({ cellId: 'us-1', workspaceId: giver.userId })
+    await Promise.allSettled([purge(), work(jobId)])
+    await house.runJobs()
+    await work(jobId)
+    expect(await shown(taker, taken)).toMatchObject({ status: 'ready', imageCount: 1 })
+    const { images } = (await taker.call('GET', `/api/datasets/${taken}/images`)).json()
+    const { pathname, search } = new URL(images[0].url)
+    expect((await house.http.inject(pathname + search)).rawPayload.equals(picture)).toBe(true)
+    await taker.call('DELETE', `/api/datasets/${taken}`)
+    await taker.call('DELETE', '/api/trash', { id: taken, type: 'dataset' })
+    await house.runJobs()
+  }
+})
