@@ -2,6 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { generate } from 'otplib'
 import { expect, makeKey, newName, password, signUp, test, trainingClient } from './fixtures.ts'
+import { aYoloZip } from './yolo-files.ts'
 
 /* Every page in light and dark, at desk and phone width: nothing serious for axe, nothing wider than the screen. */
 
@@ -195,6 +196,64 @@ test('the library holds in light, dark and on a phone, with its dialogs', async 
 
 test('Explore holds for people who are not signed in', async ({ page, server }) => {
   await look(page, `${server.url}/explore`)
+})
+
+test('datasets hold in light, dark and on a phone, with their images and the dialogs', async ({
+  page,
+  server,
+}) => {
+  test.setTimeout(240_000)
+  const { username } = await signUp(page, server)
+  await look(page, `${server.url}/datasets`)
+  await page.request.post(`${server.url}/api/datasets`, {
+    data: {
+      name: 'Night roads',
+      description: 'What the cameras see. '.repeat(20),
+      tags: ['night'],
+      license: 'MIT',
+    },
+    headers: { origin: server.url },
+  })
+  const path = `${server.url}/${username}/datasets/night-roads`
+  await look(page, path)
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    page.getByRole('button', { name: 'Choose a file' }).click(),
+  ])
+  await chooser.setFiles({ name: 'roads.zip', mimeType: 'application/zip', buffer: await aYoloZip(6) })
+  const image = page.getByRole('list', { name: 'Images' }).getByRole('button').first()
+  await expect(image).toBeVisible({ timeout: 60_000 })
+  for (const tab of ['', '?tab=classes', '?tab=versions', '?tab=use', '?split=test'])
+    await look(page, path + tab)
+  await look(page, `${server.url}/datasets`)
+  await look(page, `${server.url}/datasets?task=obb`)
+  await look(page, `${server.url}/explore?type=datasets`)
+  await lookAtViews(page, 'an image with its labels', async () => {
+    await page.goto(path)
+    await image.click()
+    await expect(page.getByRole('dialog').getByRole('img', { name: '2 labels' })).toBeVisible()
+  })
+  await lookAtViews(page, 'adding images', async () => {
+    await page.goto(path)
+    await page.getByRole('button', { name: 'Add images' }).click()
+    await page.getByRole('button', { name: 'Rename or leave out classes' }).click()
+  })
+  for (const action of ['Edit', 'Make private', 'Make public', 'Make a copy', 'Delete']) {
+    const ask = async () => {
+      await page.goto(path)
+      await page.getByRole('button', { name: /^Actions for/ }).click()
+      await page.getByRole('menuitem', { name: action }).click()
+    }
+    if (action === 'Make private') {
+      await ask()
+      await expect(page.getByText('Private', { exact: true })).toBeVisible()
+      continue
+    }
+    await lookAtViews(page, action, async () => {
+      await ask()
+      await expect(page.getByRole('dialog')).toBeVisible()
+    })
+  }
 })
 
 test('onboarding holds in light, dark and on a phone, step by step', async ({ page, server }) => {

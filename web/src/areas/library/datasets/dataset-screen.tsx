@@ -78,11 +78,18 @@ export const DatasetScreen = ({ username, dataset: slug, search, onSearch }: Pro
   )
 }
 
+const holdings = (dataset: DatasetInFull): string =>
+  [
+    counted(dataset.imageCount, 'image'),
+    counted(dataset.annotationCount, 'label'),
+    counted(dataset.classCount, 'class', 'classes'),
+    bytes(dataset.totalBytes),
+  ].join(' · ')
+
 const About = ({ dataset }: { dataset: DatasetInFull }) => (
   <Stack gap={8}>
     <Text fz="sm" component="div">
-      {counted(dataset.imageCount, 'image')} · {counted(dataset.annotationCount, 'label')} ·{' '}
-      {counted(dataset.classCount, 'class', 'classes')} · {bytes(dataset.totalBytes)} · changed{' '}
+      {dataset.imageCount === 0 ? 'No images yet' : holdings(dataset)} · changed{' '}
       <Moment at={dataset.updatedAt} inSentence />
     </Text>
     {dataset.description && (

@@ -52,7 +52,7 @@ const UseTab = ({ dataset }: { dataset: DatasetInFull }) => {
         {dataset.visibility === 'private'
           ? 'It is private: the machine needs ULTRALYTICS_API_KEY, a key of this workspace that may read datasets.'
           : 'It is public: it loads with any key of this server.'}{' '}
-        <TextLink to="/settings" search={{ tab: 'api-keys' }} fz="sm">
+        <TextLink to="/settings" search={{ tab: 'api-keys' }} inherit underline="always">
           Settings
         </TextLink>{' '}
         has keys, and shows how a machine finds this server.
