@@ -151,14 +151,22 @@ export const streamActivity = endpoint({
   reply: z.string(),
 })
 
-const EventIds = z.array(z.string().min(1).max(64)).min(1).max(500)
+const EventId = z.string().min(1).max(64)
+const EventIds = z.array(EventId).min(1).max(500)
 
 export const markActivitySeen = endpoint({
   method: 'POST',
   path: '/api/activity/mark-seen',
   summary: 'Mark events as seen by yourself',
   query: OwnerQuery,
-  body: z.union([z.strictObject({ all: z.literal(true) }), z.strictObject({ eventIds: EventIds })]),
+  body: z.union([
+    z.strictObject({
+      all: z.literal(true),
+      /** The newest that was on screen: what is newer stays unseen. */
+      upTo: EventId.optional(),
+    }),
+    z.strictObject({ eventIds: EventIds }),
+  ]),
   reply: Success,
 })
 

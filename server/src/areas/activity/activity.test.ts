@@ -167,6 +167,20 @@ test('what one has seen is counted and marked for oneself alone', async () => {
   expect((await feed(owner)).unseenCount).toBe(0)
 })
 
+test('all up to an event is what was on screen: newer ones stay unseen, and nothing seen is forgotten', async () => {
+  const [person, other] = [await aPersonWithEvents(3), await aPersonWithEvents(1)]
+  const [newest, second, third] = idsOf(await feed(person))
+  const [theirs] = idsOf(await feed(other))
+  const seen = async (upTo: string | undefined) => {
+    expect((await mark(person, 'mark-seen', { all: true, upTo })).statusCode).toBe(200)
+    return (await feed(person)).events.map((event) => event.seen)
+  }
+  expect(await seen(theirs)).toEqual([false, false, false, false])
+  expect(await seen(second)).toEqual([false, true, true, true])
+  expect(await seen(third)).toEqual([false, true, true, true])
+  expect(await seen(newest)).toEqual([true, true, true, true])
+})
+
 test('archived events leave the inbox, can be restored, and all go at once', async () => {
   const person = await aPersonWithEvents(3)
   const [newest, second] = idsOf(await feed(person))
@@ -210,6 +224,7 @@ test.each([
   ['mark-seen', { all: false }],
   ['mark-seen', { eventIds: [] }],
   ['mark-seen', { all: true, eventIds: ['a'] }],
+  ['mark-seen', { eventIds: ['a'], upTo: 'a' }],
   ['mark-seen', { eventIds: Array.from({ length: 501 }, () => 'a') }],
   ['archive', { all: true, archive: false }],
   ['archive', { eventIds: ['a'] }],

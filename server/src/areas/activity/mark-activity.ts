@@ -3,12 +3,12 @@ import type { Actor } from '../../door/actor.ts'
 import { loadReader } from './feed/reader.ts'
 import { newestSeq } from './feed/window.ts'
 
-type Which = { all: true } | { eventIds: string[] }
+type Which = { all: true; upTo?: string | undefined } | { eventIds: string[] }
 
-/** Marks events of the workspace as seen by the actor; all of them is one row, however many there are. Marks are the reader's own; ids of
- *  other workspaces match nothing. */
+/** Marks events of the workspace as seen by the actor; all of them, or all up to one, is one row, however many there are. Marks are the
+ *  reader's own; ids of other workspaces match nothing. */
 export const markSeen = async (actor: Actor, which: Which, at: Date): Promise<void> => {
-  if ('all' in which) return raise(actor, 'seen')
+  if ('all' in which) return raise(actor, 'seen', which.upTo)
   await mark(actor, which.eventIds, {
     columns: sql`seen_at`,
     values: sql`${at.toISOString()}::timestamptz`,
@@ -32,14 +32,22 @@ export const setArchived = async (actor: Actor, which: Which, archive: boolean, 
   })
 }
 
-/** Raises a watermark of the reader to the newest event. */
-const raise = async ({ workspace, userId }: Actor, which: 'seen' | 'archived'): Promise<void> => {
+/** Raises a watermark of the reader to the newest event, or to the one named; never lowers it. */
+const raise = async (
+  { workspace, userId }: Actor,
+  which: 'seen' | 'archived',
+  upTo?: string,
+): Promise<void> => {
+  const newest =
+    upTo === undefined
+      ? newestSeq(workspace.id)
+      : sql`select seq from activity_events where id = ${upTo} and workspace_id = ${workspace.id}`
   const mark = sql.identifier(`${which}_seq`)
   // What was restored before belongs to an earlier round, and so is archived with the rest.
   const rounds = which === 'seen' ? 0 : 1
   await workspace.cell.db.execute(sql`
     insert into activity_readers (workspace_id, user_id, ${mark}, archive_round)
-    values (${workspace.id}, ${userId}, coalesce((${newestSeq(workspace.id)}), 0), ${rounds})
+    values (${workspace.id}, ${userId}, coalesce((${newest}), 0), ${rounds})
     on conflict (workspace_id, user_id) do update
       set ${mark} = greatest(activity_readers.${mark}, excluded.${mark}),
         archive_round = activity_readers.archive_round + excluded.archive_round`)

@@ -47,6 +47,11 @@ export const ActivityFilters = ({ search, onChange }: Props) => {
       to: undefined,
     })
   }
+  // The fields stay where they are, also when both are empty for a moment.
+  const changeDates = (change: ActivitySearch) => {
+    setAsksDates(true)
+    onChange(change)
+  }
   return (
     <Box component="search" mb="lg" aria-label="Activity filters">
       <Group gap="sm">
@@ -85,7 +90,7 @@ export const ActivityFilters = ({ search, onChange }: Props) => {
           />
         )}
       </Group>
-      {showsDates && <DateFields search={search} onChange={onChange} />}
+      {showsDates && <DateFields search={search} onChange={changeDates} />}
     </Box>
   )
 }

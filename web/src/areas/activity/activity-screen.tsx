@@ -11,7 +11,7 @@ import { ArrivalsNotice } from './arrivals-notice.tsx'
 import { EventList, EventListWaiting } from './event-list.tsx'
 import { ExportMenu } from './export-menu.tsx'
 import { NothingHere } from './nothing-here.tsx'
-import { activityQuery, useMarkSeen } from './queries.ts'
+import { type ActivityEvent, activityQuery, useMarkSeen } from './queries.ts'
 import { TurnPage } from './turn-page.tsx'
 
 type Props = {
@@ -25,7 +25,7 @@ export const ActivityScreen = ({ search, onChange }: Props) => {
   const { data } = feed
   const isOwn = feed.isSuccess && !feed.isPlaceholderData
   const newest = isNewest(search)
-  useSeenOnOpening(newest && isOwn && !feed.isFetching, newest)
+  useSeenOnOpening(newest && isOwn && !feed.isFetching ? data?.events : undefined, newest)
 
   return (
     <Page
@@ -43,7 +43,7 @@ export const ActivityScreen = ({ search, onChange }: Props) => {
       {isOwn && data?.events.length === 0 && <NothingHere search={search} />}
       {data && data.events.length > 0 && (
         <Stack gap="lg" aria-busy={feed.isPlaceholderData} opacity={feed.isPlaceholderData ? 0.6 : 1}>
-          <EventList events={data.events} archived={search.tab === 'archive'} />
+          <EventList events={data.events} />
           <TurnPage search={search} reply={data} />
         </Stack>
       )}
@@ -51,14 +51,22 @@ export const ActivityScreen = ({ search, onChange }: Props) => {
   )
 }
 
-/** Opening the inbox counts as having looked at all of it; what arrives while it is open does not. */
-const useSeenOnOpening = (isLoaded: boolean, isOpen: boolean) => {
+/** Opening the inbox counts as having looked at all that is on screen, and at what is older; what arrives while it is open does not. Where that could
+ *  not be said, it is said again with what is on screen the next time. */
+const useSeenOnOpening = (shown: ActivityEvent[] | undefined, isOpen: boolean) => {
   const { mutate } = useMarkSeen({ keepTint: true })
   const done = useRef(false)
   useEffect(() => {
     if (!isOpen) done.current = false
-    if (!isLoaded || done.current) return
+    if (!shown || done.current) return
     done.current = true
-    mutate({ all: true })
-  }, [isLoaded, isOpen, mutate])
+    mutate(
+      { all: true, upTo: shown[0]?._id },
+      {
+        onError: () => {
+          done.current = false
+        },
+      },
+    )
+  }, [shown, isOpen, mutate])
 }

@@ -55,7 +55,8 @@ const countOf = (value: unknown, max: number): number | undefined => {
   return Number.isInteger(count) && count >= 1 ? Math.min(count, max) : undefined
 }
 
-const dayOf = (value: unknown): string | undefined =>
+/** A day as addresses and date fields write it, "2026-03-15", from the year 1000 to 2999. */
+export const dayOf = (value: unknown): string | undefined =>
   typeof value === 'string' && /^[12]\d{3}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value))
     ? value
     : undefined

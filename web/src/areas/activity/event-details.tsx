@@ -6,7 +6,13 @@ import { factsOf } from './event-facts.ts'
 import type { ActivityEvent } from './queries.ts'
 
 /** All that is known of an event: what changed, by whom and from where. */
-export const EventDetails = ({ event }: { event: ActivityEvent }) => (
+export const EventDetails = ({
+  event,
+  undoUntil,
+}: {
+  event: ActivityEvent
+  undoUntil: string | undefined
+}) => (
   <Stack gap="md" pr="md" pb="md" pl={{ base: 'md', xs: 62 }}>
     {event.changes && event.changes.length > 0 && <ChangeTable changes={event.changes} />}
     <Box component="dl" className="gh-facts">
@@ -17,10 +23,10 @@ export const EventDetails = ({ event }: { event: ActivityEvent }) => (
         </div>
       ))}
     </Box>
-    {event.undo && (
+    {undoUntil && (
       <Text fz="xs" c="dimmed">
         <IconArrowBackUp size={14} style={{ verticalAlign: '-2px' }} aria-hidden /> It can be undone until{' '}
-        {clockTime(new Date(event.undo.until))}.
+        {clockTime(new Date(undoUntil))}.
       </Text>
     )}
   </Stack>

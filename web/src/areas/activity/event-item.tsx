@@ -6,14 +6,16 @@ import { toast } from '../../ui/toast.tsx'
 import { EventDetails } from './event-details.tsx'
 import { EventRow } from './event-row.tsx'
 import { sentenceOfEvent } from './event-words.ts'
-import { keepFocus } from './keep-focus.ts'
 import { type ActivityEvent, useArchiveActivity, useMarkSeen } from './queries.ts'
 import { UndoButton } from './undo-button.tsx'
+import { useKeptFocus } from './use-kept-focus.ts'
+import { useUndoable } from './use-undoable.ts'
 
 /** A row of the feed with all that can be done to it; its details unfold below. Whoever looks at those has seen it. */
-export const EventItem = ({ event, archived }: { event: ActivityEvent; archived: boolean }) => {
+export const EventItem = ({ event }: { event: ActivityEvent }) => {
   const [isOpen, setOpen] = useState(false)
   const seen = useMarkSeen()
+  const until = useUndoable(event)
   const details = useId()
   const toggle = () => {
     if (!isOpen && !event.seen) seen.mutate({ eventIds: [event._id] })
@@ -23,11 +25,11 @@ export const EventItem = ({ event, archived }: { event: ActivityEvent; archived:
     <>
       <EventRow
         event={event}
-        tinted={!event.seen && !archived}
-        beside={event.undo && <UndoButton event={event} until={event.undo.until} />}
+        tinted={!event.seen && !event.archived}
+        beside={until && <UndoButton event={event} until={until} />}
         action={
           <>
-            <ArchiveOne event={event} archived={archived} />
+            <ArchiveOne event={event} />
             <ActionIcon
               variant="subtle"
               color="gray"
@@ -46,22 +48,26 @@ export const EventItem = ({ event, archived }: { event: ActivityEvent; archived:
         }
       />
       <div id={details} hidden={!isOpen}>
-        {isOpen && <EventDetails event={event} />}
+        {isOpen && <EventDetails event={event} undoUntil={until} />}
       </div>
     </>
   )
 }
 
-const ArchiveOne = ({ event, archived }: { event: ActivityEvent; archived: boolean }) => {
+/** Which way it goes is the event's own word: while the other tab is on its way, rows of this one still stand there. */
+const ArchiveOne = ({ event: { _id: id, archived } }: { event: ActivityEvent }) => {
   const archive = useArchiveActivity()
+  const keepFocus = useKeptFocus()
   const label = archived ? 'Restore to inbox' : 'Archive'
   const act = ({ currentTarget: button }: MouseEvent<HTMLElement>) => {
-    const row = button.closest('li')
-    const other = row?.nextElementSibling ?? row?.previousElementSibling
-    const goOn = keepFocus(button, other?.querySelector(`[aria-label="${label}"]`))
-    void archive
-      .mutateAsync({ eventIds: [event._id], archive: !archived })
-      .then(goOn, (error) => toast(sentenceOf(error), { failed: true }))
+    // Of the row below or above, under whichever day that stands.
+    const all = [...document.querySelectorAll(`main [aria-label="${label}"]`)]
+    const place = all.indexOf(button)
+    keepFocus(all[place + 1] ?? all[place - 1])
+    archive.mutate(
+      { eventIds: [id], archive: !archived },
+      { onError: (error) => toast(sentenceOf(error), { failed: true }) },
+    )
   }
   return (
     <Tooltip label={label}>

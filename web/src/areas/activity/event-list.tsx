@@ -4,7 +4,7 @@ import { EventItem } from './event-item.tsx'
 import type { ActivityEvent } from './queries.ts'
 
 /** Events under the day they happened on. */
-export const EventList = ({ events, archived }: { events: ActivityEvent[]; archived: boolean }) =>
+export const EventList = ({ events }: { events: ActivityEvent[] }) =>
   byDay(events).map(([heading, list]) => (
     <section key={heading} aria-label={heading}>
       <Title order={2} fz="sm" c="dimmed" fw={600} mb={8} lts={0}>
@@ -18,7 +18,7 @@ export const EventList = ({ events, archived }: { events: ActivityEvent[]; archi
               component="li"
               style={{ borderTop: index > 0 ? '1px solid var(--gh-border)' : undefined }}
             >
-              <EventItem event={event} archived={archived} />
+              <EventItem event={event} />
             </Box>
           ))}
         </Box>

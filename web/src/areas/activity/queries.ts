@@ -39,7 +39,7 @@ export const activityQuery = (search: ActivitySearch) =>
     placeholderData: keepPreviousData,
     staleTime: 0,
     refetchOnWindowFocus: isNewest(search),
-    ...(isNewest(search) ? { meta: live } : {}),
+    ...(isNewest(search) ? { refetchInterval: 60_000, meta: live } : {}),
   })
 
 /** On opening the page the rows on screen keep their tint until they are asked for again; only the count in the sidebar follows at once. */
@@ -48,7 +48,7 @@ export const useMarkSeen = ({ keepTint = false } = {}) => {
   return useMutation({
     mutationFn: (body: Input<typeof markActivitySeen, 'body'>) => call(markActivitySeen, { body }),
     onSuccess: (_, body) => {
-      if ('all' in body) client.setQueryData(unseenQuery().queryKey, 0)
+      if ('all' in body && !body.upTo) client.setQueryData(unseenQuery().queryKey, 0)
       return client.invalidateQueries({ queryKey: keepTint ? unseenQuery().queryKey : ['activity'] })
     },
   })

@@ -6,8 +6,8 @@ import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { clockTime } from '../../ui/time.ts'
 import { toast } from '../../ui/toast.tsx'
 import { sentenceOfEvent } from './event-words.ts'
-import { keepFocus } from './keep-focus.ts'
 import { type ActivityEvent, useUndoActivity } from './queries.ts'
+import { useKeptFocus } from './use-kept-focus.ts'
 
 /** Takes an event back. Asks first where that shows something to everybody or takes something away; all else can be taken back itself. */
 export const UndoButton = ({ event, until }: { event: ActivityEvent; until: string }) => {
@@ -15,20 +15,15 @@ export const UndoButton = ({ event, until }: { event: ActivityEvent; until: stri
   const undo = useUndoActivity()
   const warning = warningOf(event)
   const sentence = sentenceOfEvent(event)
-  // Not by callbacks of the button: it is gone once the feed knows that there is nothing more to undo.
   const button = useRef<HTMLButtonElement>(null)
+  const keepFocus = useKeptFocus()
   // Not by callbacks of the button: it is gone once the feed knows that there is nothing more to undo.
   const act = () => {
-    const goOn =
-      button.current &&
-      keepFocus(button.current, button.current.closest('li')?.querySelector('[aria-expanded]'))
-    void undo
-      .mutateAsync(event._id)
-      .then(
-        () => toast(`Undone: ${sentence}.`),
-        (error) => toast(sentenceOf(error), { failed: true }),
-      )
-      .finally(() => goOn?.())
+    keepFocus(button.current?.closest('li')?.querySelector('[aria-expanded]'))
+    void undo.mutateAsync(event._id).then(
+      () => toast(`Undone: ${sentence}.`),
+      (error) => toast(sentenceOf(error), { failed: true }),
+    )
   }
   return (
     <>

@@ -23,13 +23,15 @@ export const EmptyTrashDialog = ({ summary, opened, onClose, onEmptied }: Props)
     empty.reset()
     onClose()
   }
+  // Not by callbacks of the mutation: an empty trash has no such dialog any more.
   const confirm = () =>
-    empty.mutate(undefined, {
-      onSuccess: ({ jobId }) => {
+    void empty.mutateAsync().then(
+      ({ jobId }) => {
         onEmptied(jobId)
         close()
       },
-    })
+      () => {},
+    )
   const { projects, datasets, models } = summary.byType
   return (
     <Modal opened={opened} onClose={close} title="Empty the trash?">
@@ -48,7 +50,9 @@ export const EmptyTrashDialog = ({ summary, opened, onClose, onEmptied }: Props)
             )}
             {datasets.count > 0 && <List.Item>{counted(datasets.count, 'dataset')}</List.Item>}
             {models.count > 0 && <List.Item>{counted(models.count, 'model')}</List.Item>}
-            <List.Item>deployments that were made of these models</List.Item>
+            {projects.count + models.count > 0 && (
+              <List.Item>deployments that were made of these models</List.Item>
+            )}
           </List>
           <Text fz="sm" c="dimmed">
             Frees {bytes(summary.totalSizeBytes)}, as the files are removed one after another.
