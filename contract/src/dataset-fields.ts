@@ -16,7 +16,7 @@ export type Split = (typeof splits)[number]
 export const SplitName = z.enum(splits)
 
 export const classNamesMax = 25_000
-const ClassName = z.string().trim().min(1).max(100)
+export const ClassName = z.string().trim().min(1).max(100)
 export const ClassNames = z
   .array(ClassName)
   .max(classNamesMax)

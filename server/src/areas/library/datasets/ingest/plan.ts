@@ -1,4 +1,4 @@
-import { classNamesMax, datasetTasks } from '#contract/dataset-fields.ts'
+import { ClassName, classNamesMax, datasetTasks } from '#contract/dataset-fields.ts'
 import type { DatasetRow } from '../../table.ts'
 import type { IngestPlan } from '../table.ts'
 import type { DataYaml } from './data-yaml.ts'
@@ -27,7 +27,6 @@ export const planOf = (
   const classNames = [...dataset.classNames]
   const known = new Map(classNames.map((name, index) => [name, index]))
   const numberOf = (name: string): number => {
-    if (name === '') return -1
     const there = known.get(name)
     if (there !== undefined) return there
     if (classNames.length >= classNamesMax)
@@ -35,14 +34,26 @@ export const planOf = (
     known.set(name, classNames.length)
     return classNames.push(name) - 1
   }
-  const asked = (name: string, index: number): string =>
-    classMapping[name] ?? classMapping[String(index)] ?? name
+  const mappedNumber = (name: string, index: number): number => {
+    const asked = ownOf(classMapping, name) ?? ownOf(classMapping, String(index))
+    return asked === '' ? -1 : numberOf(asked ?? fittingName(name, index))
+  }
   if (names.length > 0) {
-    const classes = names.map((name, index) => numberOf(asked(name, index)))
+    const classes = names.map(mappedNumber)
     return { task, classNames, names, classes, kptShape, isUnnamed: false }
   }
-  const classes = dataset.classNames.map((name, index) => numberOf(asked(name, index)))
+  const classes = dataset.classNames.map(mappedNumber)
   return { task, classNames, names, classes, kptShape, isUnnamed: dataset.classNames.length === 0 }
+}
+
+/** Names come from files: one may be called as what every object has. */
+const ownOf = (mapping: Record<string, string>, name: string): string | undefined =>
+  Object.hasOwn(mapping, name) ? mapping[name] : undefined
+
+/** A name of a file as the contract has names, or the number of its class where there is none. */
+const fittingName = (name: string, index: number): string => {
+  const fitting = ClassName.safeParse(name.trim().slice(0, 100).toWellFormed())
+  return fitting.success ? fitting.data : `class_${index}`
 }
 
 const taskOf = ({ task, kptShape, folders, hasLabels }: Told): string => {
