@@ -8,6 +8,7 @@ import type { House } from '../../../house.ts'
 import { inLivingWorkspace } from '../../workspaces/in-living-workspace.ts'
 import { datasetImages, datasets } from '../table.ts'
 import { imageUrl } from './image-links.ts'
+import { taskFirst } from './ingest/labels.ts'
 import { shownAt } from './list-images.ts'
 import type { SeenDataset } from './seen-dataset.ts'
 import { type DatasetHead, datasetVersions, imageFiles } from './table.ts'
@@ -105,7 +106,8 @@ async function* exportLines(
       .limit(batchRows)
     yield rows
       .map(({ image, width, height }) => {
-        const { file, split, annotations } = image
+        const { file, split } = image
+        const annotations = taskFirst(image.annotations, task)
         const url = imageUrl(house, cell, image, at)
         return `${JSON.stringify({ type: 'image', file, url, split, width, height, annotations })}\n`
       })

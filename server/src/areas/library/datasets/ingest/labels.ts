@@ -26,10 +26,17 @@ export const parseLabels = (text: string, plan: IngestPlan): Labels => {
 }
 
 const kindOf: Record<string, string | undefined> = {
+  classify: 'classification',
   detect: 'boxes',
   segment: 'segments',
   pose: 'pose',
   obb: 'obb',
+}
+
+/** The same labels, those of the task first: of several kinds a client takes the first (SPEC 16.6), and the database keeps no order. */
+export const taskFirst = (annotations: Annotations, task: string): Annotations => {
+  const kind = kindOf[task] ?? ''
+  return Object.hasOwn(annotations, kind) ? { [kind]: annotations[kind], ...annotations } : annotations
 }
 
 const parseLine = (line: string, plan: IngestPlan): number[] | 'bad' | 'left out' => {
