@@ -223,6 +223,24 @@ test('a viewer looks at everything and is offered no change; what did not load i
   await expect(page.getByRole('button', { name: 'Create dataset' })).toHaveCount(0)
 })
 
+test('a project called datasets keeps its models, and an address cut short leads to the public ones', async ({
+  page,
+  server,
+}) => {
+  const { username } = await signUp(page, server)
+  const post = (path: string, data: object) =>
+    page.request.post(server.url + path, { data, headers: { origin: server.url } })
+  await post('/api/datasets', { name: 'Open roads' })
+  await page.goto(`${server.url}/${username}/datasets`)
+  await expect(page.getByRole('link', { name: 'Open roads' })).toBeVisible()
+  const { projectId } = await (await post('/api/projects', { name: 'Datasets' })).json()
+  await post('/api/models', { projectId, name: 'Owl' })
+  await page.goto(`${server.url}/${username}/datasets/owl`)
+  await expect(page.getByRole('heading', { level: 1, name: 'Owl' })).toBeVisible()
+  await page.getByRole('tab', { name: 'Files' }).click()
+  await expect(page.getByText('No weights yet')).toBeVisible()
+})
+
 test('the list is searched, narrowed and sorted by the address', async ({ page, server }) => {
   test.setTimeout(120_000)
   await signUp(page, server)

@@ -1,5 +1,6 @@
 import { createFileRoute, redirect } from '@tanstack/react-router'
 import { modelSorts } from '#contract/library-fields.ts'
+import { isApiError } from '../../api/client.ts'
 import { loadOpen, missingOrSignIn } from '../../areas/accounts/visitor.ts'
 import { readListSearch } from '../../areas/library/list-search.ts'
 import { ProjectScreen } from '../../areas/library/project-screen.tsx'
@@ -15,6 +16,14 @@ export const Route = createFileRoute('/_open/$username/$project/')({
     try {
       await loadOpen(queryClient, me, projectByPathQuery(username, project))
     } catch (error) {
+      // Whoever cuts the address of a dataset short wants the list of them.
+      if (project === 'datasets' && isApiError(error, 'project_not_found'))
+        throw redirect({
+          to: '/$username',
+          params: { username },
+          search: { type: 'datasets' },
+          replace: true,
+        })
       const refusal = missingOrSignIn(error, me, location.href)
       if (refusal === error || !me) throw refusal
       const own = me.workspace.username
