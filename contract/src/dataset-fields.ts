@@ -65,7 +65,7 @@ export const Dataset = z
   })
   .meta({ id: 'Dataset' })
 
-export const skipReasons = [
+const skipReasons = [
   'too_small',
   'too_large',
   'unreadable',
@@ -107,7 +107,7 @@ export const DatasetJob = z
   .meta({ id: 'DatasetJob' })
 
 /** What is still missing before a training can use it (SPEC 15.5). */
-export const lacks = ['train', 'val', 'labels', 'classNames'] as const
+const lacks = ['train', 'val', 'labels', 'classNames'] as const
 export type Lack = (typeof lacks)[number]
 
 const DatasetInFull = Dataset.extend({

@@ -56,7 +56,7 @@ export const projectSorts = [
 ] as const
 export type ProjectSort = (typeof projectSorts)[number]
 
-export const datasetSorts = projectSorts
+export const datasetSorts = [...projectSorts] as const
 export type DatasetSort = ProjectSort
 
 export const modelSorts = [

@@ -166,7 +166,6 @@ export const datasetImages = pgTable('dataset_images', {
   removedRevision: integer('removed_revision'),
   stem: text('stem').generatedAlwaysAs(sql`regexp_replace(file, '\\.[^.]*$', '')`).notNull(),
 })
-export type DatasetImageRow = typeof datasetImages.$inferSelect
 
 const starred = <K extends string>(name: string, column: K) =>
   pgTable(

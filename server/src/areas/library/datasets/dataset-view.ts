@@ -8,7 +8,7 @@ import type { DatasetJobRow } from './table.ts'
 export type DatasetAround = { username: string; isStarred: boolean }
 
 /** How many class names lists show. */
-export const listedNamesMax = 100
+const listedNamesMax = 100
 
 /** A dataset as lists show it. */
 export const datasetView = (

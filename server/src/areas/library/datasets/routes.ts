@@ -107,7 +107,7 @@ export const datasetsRoutes = (app: FastifyInstance, house: House): void => {
 }
 
 /** What older and newer clients read of something new, in one. */
-export const createdView = ({ workspace }: Actor, { id, slug }: DatasetRow) => ({
+const createdView = ({ workspace }: Actor, { id, slug }: DatasetRow) => ({
   datasetId: id,
   id,
   slug,

@@ -19,7 +19,7 @@ export const faceKey = (fileId: string, face: Face): string => `${fileKey(fileId
 export const imageDigest = (ring: KeyRing, bytes: Buffer): Buffer =>
   createHmac('sha256', ring.derive('image-digest', ring.newest)).update(bytes).digest()
 
-export const keyOfFile = (ring: KeyRing, file: { id: string; wrappedKey: Buffer }): DataKey =>
+const keyOfFile = (ring: KeyRing, file: { id: string; wrappedKey: Buffer }): DataKey =>
   unwrapDataKey(ring, file.id, file.wrappedKey)
 
 /** The bytes of an image or its thumbnail. */

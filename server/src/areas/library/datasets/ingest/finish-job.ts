@@ -70,11 +70,7 @@ const tell = (tx: Tx, job: DatasetJobRow, { id, name }: DatasetRow, added: numbe
   )
 
 /** The uploaded file, which is no longer needed. */
-export const dropFile = async (
-  tx: Tx,
-  cell: Cell,
-  { uploadId, workspaceId }: DatasetJobRow,
-): Promise<void> => {
+const dropFile = async (tx: Tx, cell: Cell, { uploadId, workspaceId }: DatasetJobRow): Promise<void> => {
   if (uploadId === null) return
   const [upload] = await tx
     .select()

@@ -13,7 +13,7 @@ import { limits } from './limits.ts'
 /** Somebody else is at this job, or it was called off: whoever finds it so stops, and changes nothing. */
 export class JobOvertaken extends Error {}
 /** A file went while it was about to be shown again. It is stored anew when its images are dealt with again. */
-export class FileGone extends Error {}
+class FileGone extends Error {}
 
 /** An image whose bytes are stored, or that was left out. */
 export type Done = { item: Item; kept: Kept | undefined; skip: SkipReason | undefined }
