@@ -4,7 +4,7 @@ import { createApiKey, revokeApiKey } from '#contract/api-keys.ts'
 import { changeRole, listMembers } from '#contract/members.ts'
 import { setIcon } from '#contract/profiles.ts'
 import { listTeams, switchWorkspace } from '#contract/teams.ts'
-import { actIn, addressOf, call, download } from './client.ts'
+import { actIn, addressOf, call } from './client.ts'
 
 const asked: string[] = []
 
@@ -57,14 +57,6 @@ test('while nobody is known to be signed in no owner is named', async () => {
   expect(asked).toEqual(['/api/members'])
 })
 
-test('a download tells how much has come, and keeps the name that the server gives', async () => {
-  const head = { 'content-type': 'text/csv', 'content-disposition': 'attachment; filename="feed.csv"' }
-  vi.stubGlobal('fetch', async () => new Response('a,b\r\n', { headers: head }))
-  const heard: number[] = []
-  const { file, name } = await download(listActivity, { query: { export: 'csv' } }, (got) => heard.push(got))
-  expect([await file.text(), file.type, name, heard]).toEqual(['a,b\r\n', 'text/csv', 'feed.csv', [5]])
-})
-
 const broken = () =>
   new ReadableStream({
     start(controller) {
@@ -74,14 +66,6 @@ const broken = () =>
       controller.error(new TypeError('network error'))
     },
   })
-
-test('a download that breaks off half-way, or is refused, gives no file', async () => {
-  vi.stubGlobal('fetch', async () => new Response(broken()))
-  const asking = () => download(listActivity, { query: { export: 'csv' } }, () => {})
-  await expect(asking()).rejects.toMatchObject({ reason: 'no_answer', status: 0 })
-  vi.stubGlobal('fetch', async () => new Response('{}', { status: 502 }))
-  await expect(asking()).rejects.toMatchObject({ reason: 'internal', status: 502 })
-})
 
 test('an answer that breaks off, or that the page gives up, is none, and not one that was not understood', async () => {
   const complain = vi.spyOn(console, 'error').mockReturnValue()

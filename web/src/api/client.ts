@@ -92,29 +92,6 @@ export const call = async <E extends Endpoint>(endpoint: E, ...[request]: Asked<
   return reply.data as Received<E>
 }
 
-/** The same for an answer that is a file: its parts go to `hear` as they arrive. Answers the file and the name the server gives it; one that
- *  breaks off half-way throws like one that never came. */
-export const download = async <E extends Endpoint>(
-  endpoint: E,
-  request: Request<E>,
-  hear: (receivedBytes: number) => void,
-): Promise<{ file: Blob; name: string | undefined }> => {
-  const response = await ask(endpoint, request as Loose)
-  if (!response.ok) throw refusalFrom(response, await readJson(response))
-  const parts: BlobPart[] = []
-  let receivedBytes = 0
-  await whole(async () => {
-    const reader = response.body?.getReader()
-    for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
-      parts.push(part.value)
-      receivedBytes += part.value.byteLength
-      hear(receivedBytes)
-    }
-  })
-  const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1]
-  return { file: new Blob(parts, { type: response.headers.get('content-type') ?? '' }), name }
-}
-
 const ask = (endpoint: Endpoint, { body, signal, keepalive, ...rest }: Loose): Promise<Response> =>
   send(addressOf(endpoint, rest), {
     method: endpoint.method,
