@@ -59,6 +59,9 @@ test('a deleted project lies in the trash with its models, and comes back with t
   expect(await status('/api/projects/roads')).toBe(404)
   await page.goto(`${server.url}/trash`)
   await expect(page).toHaveURL(`${server.url}/settings?tab=trash`)
+  const nav = page.getByRole('navigation', { name: 'Main' })
+  await expect(nav.getByRole('link', { name: 'Trash' })).toHaveAttribute('aria-current', 'page')
+  await expect(nav.locator('[aria-current]')).toHaveCount(1)
   const roads = row(page, 'roads')
   await expect(roads).toContainText('Project')
   await expect(roads).toContainText('29 days left')
@@ -114,7 +117,7 @@ test('an emptied trash says when everything is gone, and frees its room', async 
   await expect(confirm).toBeDisabled()
   await dialog.getByLabel('Type EMPTY').fill('EMPTY')
   await confirm.click()
-  await expect(page.getByText('The trash is emptied: 2 items gone for good.')).toBeVisible()
+  await expect(page.getByText('Emptying is over: 2 items gone for good.')).toBeVisible()
   await expect(page.getByRole('heading', { name: 'The trash is empty' })).toBeVisible()
   await expect.poll(storedBytes).toBe(0)
 })
@@ -163,9 +166,9 @@ test('an emptying that takes long is followed after a reload, to its end', async
   await page.reload()
   await expect(page.getByText('300 of 400 items')).toBeVisible()
   now = { ...job, done: 400, finished: true }
-  await expect(page.getByText('The trash is emptied: 400 items gone for good.')).toBeVisible()
+  await expect(page.getByText('Emptying is over: 400 items gone for good.')).toBeVisible()
   await page.getByRole('button', { name: 'Dismiss' }).click()
-  await expect(page.getByText('The trash is emptied')).toBeHidden()
+  await expect(page.getByText('Emptying is over')).toBeHidden()
 })
 
 test('what comes back to an address that is taken gets a number, and says so', async ({ page, server }) => {
@@ -209,7 +212,7 @@ test('a model that was deleted before its project comes back with it, and one al
   await expect(row(page, 'early')).toContainText('of roads, in the trash too')
   await page.getByRole('button', { name: 'Restore early' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Restore both' }).click()
-  await expect(page.getByText('early is back.')).toBeVisible()
+  await expect(page.getByText('roads and early are back, with 1 model.')).toBeVisible()
   await page.getByRole('button', { name: 'Delete one for good' }).click()
   const dialog = page.getByRole('dialog', { name: 'Delete one for good?' })
   await expect(dialog).toContainText('This cannot be undone')
@@ -218,6 +221,34 @@ test('a model that was deleted before its project comes back with it, and one al
   await page.goto(`${server.url}/${username}/roads`)
   await expect(page.getByRole('link', { name: 'early' })).toBeVisible()
   await expect(page.getByRole('link', { name: 'late' })).toBeVisible()
+})
+
+test('a project that is back without the model it was restored for says so, and why', async ({
+  page,
+  server,
+}) => {
+  const { username, trash, status } = await arrange(page, server, { roads: { early: 2, late: 3 } })
+  await page.evaluate(
+    (address) => fetch(address, { method: 'DELETE' }),
+    `/api/models/${username}/roads/early`,
+  )
+  await trash('roads')
+  await page.goto(`${server.url}/settings?tab=trash&type=model`)
+  await page.getByRole('button', { name: 'Restore early' }).click()
+  await page.route('**/api/trash?*', async (route) => {
+    if (route.request().postDataJSON()?.type === 'model') await route.abort()
+    else await route.fallback()
+  })
+  await page.getByRole('dialog').getByRole('button', { name: 'Restore both' }).click()
+  const told = page.getByRole('dialog', { name: 'early is not back yet' })
+  await expect(told).toContainText('roads is back, with 1 model.')
+  await expect(told.getByRole('alert')).toBeVisible()
+  await told.getByRole('button', { name: 'Got it' }).click()
+  expect(await status('/api/projects/roads')).toBe(200)
+  await page.unrouteAll()
+  await page.getByRole('button', { name: 'Restore early' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Restore', exact: true }).click()
+  await expect(page.getByText('early is back.')).toBeVisible()
 })
 
 test('the trash is filtered, searched and paged by its address, and follows what is deleted elsewhere', async ({
@@ -235,13 +266,22 @@ test('the trash is filtered, searched and paged by its address, and follows what
   await expect(rows).toHaveCount(2)
   await page.reload()
   await expect(rows).toHaveCount(2)
+  // A page past the end is no step back: the one before it is.
+  await page.goto(`${server.url}/settings?tab=trash&page=9`)
+  await expect(page).toHaveURL(/page=2/)
+  await page.goBack()
+  await page.goBack()
+  await expect(rows).toHaveCount(20)
+  await page.getByRole('button', { name: 'Page 2' }).click()
+  await expect(rows).toHaveCount(2)
   await page.getByLabel('Search the trash by name').fill('road-21')
   await expect(page).toHaveURL(/search=road-21/)
   await expect(page).not.toHaveURL(/page=/)
   await expect(rows).toHaveCount(1)
   await page.goBack()
   await expect(rows).toHaveCount(20)
-  await page.goto(`${server.url}/settings?tab=trash&type=dataset`)
+  await page.goto(`${server.url}/trash?type=dataset`)
+  await expect(page).toHaveURL(/tab=trash&type=dataset/)
   await expect(page.getByRole('heading', { name: 'Nothing matches' })).toBeVisible()
   // What is deleted elsewhere meanwhile arrives by itself.
   const statuses = await page.evaluate(async (owner) => {

@@ -1,4 +1,4 @@
-import { ActionIcon, Burger, Group } from '@mantine/core'
+import { ActionIcon, Burger, Group, VisuallyHidden } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconBolt, IconUser } from '@tabler/icons-react'
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
@@ -53,8 +53,9 @@ export const AppFrame = ({ me }: { me: Me }) => {
           <GateMark size={28} />
         </Link>
         <Group gap={4} wrap="nowrap">
-          <Link to="/activity" className="gh-topbar-link" aria-label="Activity">
+          <Link to="/activity" className="gh-topbar-link">
             <IconBolt size={20} stroke={1.7} aria-hidden />
+            <VisuallyHidden>Activity</VisuallyHidden>
             <UnseenMark of={me} />
           </Link>
           <ActionIcon

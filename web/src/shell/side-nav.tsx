@@ -12,7 +12,7 @@ import {
   IconTrash,
   IconUsersPlus,
 } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
+import { Link, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import type { Me } from '../areas/accounts/queries.ts'
 import { SearchButton } from '../areas/search/search-button.tsx'
@@ -32,12 +32,14 @@ const pages = [
   { to: '/datasets', label: 'Datasets', icon: IconDatabase },
   { to: '/deployments', label: 'Deploy', icon: IconRocket },
   { to: '/activity', label: 'Activity', icon: IconBolt },
-  { to: '/trash', label: 'Trash', icon: IconTrash },
+  { to: '/settings', search: { tab: 'trash' }, label: 'Trash', icon: IconTrash },
   { to: '/settings', label: 'Settings', icon: IconSettings },
 ] as const
 
 export const SideNav = ({ me }: { me: Me }) => {
   const hasNoTeam = useHasNoTeam()
+  // A tab of the settings, and a page of its own in this list.
+  const isTrash = useRouterState({ select: ({ location: { search } }) => search.tab === 'trash' })
   const [creating, dialog] = useDisclosure()
   const [wanted, setWanted] = useState(false)
   const createTeam = () => {
@@ -58,8 +60,15 @@ export const SideNav = ({ me }: { me: Me }) => {
         </Box>
       )}
       <Stack component="nav" gap={2} mt="sm" aria-label="Main">
-        {pages.map(({ to, label, icon: Glyph }) => (
-          <Link key={to} to={to} className="gh-nav-link" data-tour={to}>
+        {pages.map(({ to, label, icon: Glyph, ...rest }) => (
+          <Link
+            key={label}
+            to={to}
+            {...rest}
+            className="gh-nav-link"
+            data-tour={'search' in rest ? undefined : to}
+            activeOptions={{ exact: label === 'Settings' && isTrash }}
+          >
             <Glyph size={18} stroke={1.8} aria-hidden />
             {label}
             {to === '/activity' && <UnseenMark of={me} ml="auto" />}

@@ -1,5 +1,6 @@
 import type { ActivityGroup, listActivity } from '#contract/activity.ts'
 import type { Input } from '#contract/endpoint.ts'
+import { searchTextOf } from '../../api/search-text.ts'
 
 /** What the address of the page says. Whatever is left out is the plain inbox of the last 30 days, its first page. */
 export type ActivitySearch = {
@@ -29,25 +30,19 @@ const pageRowsMax = 10_000
 export const parseActivitySearch = (raw: Record<string, unknown>): ActivitySearch => {
   const limit = countOf(raw.limit, limitMax)
   const page = countOf(raw.page, Math.floor(pageRowsMax / (limit ?? rowsPerPage)))
-  const after = textOf(raw.after)
+  const after = String(raw.after)
   const parsed: ActivitySearch = {
     tab: raw.tab === 'archive' ? 'archive' : undefined,
-    search: textOf(raw.search)?.slice(0, 200),
+    search: searchTextOf(raw.search),
     type: groups.find((group) => group === raw.type),
     range: ranges.find((range) => range === raw.range),
     from: dayOf(raw.from),
     to: dayOf(raw.to),
     page: page === 1 ? undefined : page,
-    after: after && /^\d{1,16}$/.test(after) ? after : undefined,
+    after: /^\d{1,16}$/.test(after) ? after : undefined,
     limit: limit === rowsPerPage ? undefined : limit,
   }
   return Object.fromEntries(Object.entries(parsed).filter(([, value]) => value !== undefined))
-}
-
-/** The router has read numbers and truth values as such; what somebody searched for is a text all the same. */
-const textOf = (value: unknown): string | undefined => {
-  const text = ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : ''
-  return text.trim() ? text : undefined
 }
 
 const countOf = (value: unknown, max: number): number | undefined => {

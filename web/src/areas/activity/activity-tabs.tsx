@@ -6,6 +6,7 @@ import { sentenceOf } from '../../api/problem.ts'
 import { toast } from '../../ui/toast.tsx'
 import type { ActivitySearch } from './activity-search.ts'
 import { unseenQuery, useMarkSeen } from './queries.ts'
+import { unseenText } from './unseen-text.ts'
 
 type Props = {
   search: ActivitySearch
@@ -29,7 +30,7 @@ export const ActivityTabs = ({ search, onChange, children }: Props) => {
             rightSection={
               unseen > 0 && (
                 <Badge size="sm" variant="filled" aria-label={`${unseen} unseen`}>
-                  {unseen > 99 ? '99+' : unseen}
+                  {unseenText(unseen)}
                 </Badge>
               )
             }

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import { LinkButton } from '../../ui/link-button.tsx'
 import { sentenceOfEvent } from './event-words.ts'
 import { type ActivityEvent, unseenQuery } from './queries.ts'
+import { unseenText } from './unseen-text.ts'
 
 type Props = {
   /** What is on screen, newest first, where new events come in on top of it. */
@@ -15,10 +16,10 @@ type Props = {
 export const ArrivalsNotice = ({ events, isHere }: Props) => {
   const { data: unseen = 0 } = useQuery(unseenQuery())
   const said = useArrivals(events)
-  const waiting = `${unseen > 99 ? '99+' : unseen} new ${unseen === 1 ? 'event' : 'events'}`
+  const waiting = `${unseenText(unseen)} new ${unseen === 1 ? 'event' : 'events'}`
   return (
     <div role="status">
-      {isHere && <VisuallyHidden>{said}</VisuallyHidden>}
+      {isHere && <VisuallyHidden key={said.times}>{said.text}</VisuallyHidden>}
       {!isHere && unseen > 0 && (
         <LinkButton to="/activity" search={{}} variant="light" size="compact-md" fullWidth mb="md">
           {waiting} in the inbox
@@ -28,14 +29,16 @@ export const ArrivalsNotice = ({ events, isHere }: Props) => {
   )
 }
 
-/** What came in on top since the last look, in a sentence. */
-const useArrivals = (events: ActivityEvent[] | undefined): string => {
-  const [said, say] = useState('')
+/** What came in on top since the last look, in a sentence. `times` makes a new one of a sentence that comes again: a screen reader tells what
+ *  is put there, and not what stays. */
+const useArrivals = (events: ActivityEvent[] | undefined): { text: string; times: number } => {
+  const [said, setSaid] = useState({ text: '', times: 0 })
   const known = useRef<Set<string>>(undefined)
   useEffect(() => {
     const before = known.current
     known.current = events && new Set(events.map(({ _id }) => _id))
     if (!before || !events) return
+    const say = (text: string) => setSaid(({ times }) => ({ text, times: times + 1 }))
     const firstKnown = events.findIndex(({ _id }) => before.has(_id))
     const fresh = events.slice(0, firstKnown === -1 ? events.length : firstKnown)
     if (fresh.length > 1) say(`${fresh.length} new events`)

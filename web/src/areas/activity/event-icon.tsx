@@ -1,14 +1,11 @@
 import { ThemeIcon } from '@mantine/core'
 import {
   IconActivityHeartbeat,
-  IconBox,
   IconCloud,
   IconCreditCard,
-  IconDatabase,
-  IconFolder,
+  type IconFolder,
   IconKey,
   IconMail,
-  IconPackageExport,
   IconRestore,
   IconSettings,
   IconShieldLock,
@@ -17,17 +14,15 @@ import {
   IconUsers,
 } from '@tabler/icons-react'
 import type { Action, ResourceType } from '#contract/activity.ts'
+import { kinds } from '../../ui/kinds.ts'
 import type { ActivityEvent } from './queries.ts'
 
 /* Colours of SPEC 9.1. */
 const looks: Record<ResourceType, { icon: typeof IconFolder; color: string }> = {
-  project: { icon: IconFolder, color: 'blue' },
-  dataset: { icon: IconDatabase, color: 'green' },
-  model: { icon: IconBox, color: 'grape' },
+  ...kinds,
   training: { icon: IconActivityHeartbeat, color: 'blue' },
   settings: { icon: IconSettings, color: 'gray' },
   api_key: { icon: IconKey, color: 'yellow' },
-  export: { icon: IconPackageExport, color: 'yellow' },
   deployment: { icon: IconCloud, color: 'blue' },
   onboarding: { icon: IconUserCheck, color: 'green' },
 }

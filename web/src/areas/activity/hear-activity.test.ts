@@ -23,9 +23,10 @@ class Page extends EventTarget {
   }
 }
 
-const start = () => {
+const start = (visibility: DocumentVisibilityState = 'visible') => {
   const lines: Line[] = []
   const page = new Page()
+  page.visibilityState = visibility
   const hear = vi.fn()
   const open = () => {
     const line = new Line()
@@ -68,6 +69,15 @@ it('keeps no line while nobody sees the tab', () => {
   expect(newest().readyState).toBe(2)
   page.turn('visible')
   expect(lines).toHaveLength(2)
+  newest().say('open')
+  expect(hear).toHaveBeenCalledTimes(1)
+})
+
+it('asks once when a tab that was opened in the background is looked at', () => {
+  const { hear, newest, page, lines } = start('hidden')
+  expect(lines).toHaveLength(0)
+  page.turn('visible')
+  newest().say('open')
   newest().say('open')
   expect(hear).toHaveBeenCalledTimes(1)
 })

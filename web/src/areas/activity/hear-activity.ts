@@ -19,7 +19,7 @@ export const hearActivity = (
   let source: ReturnType<Surroundings['open']> | undefined
   let retry: ReturnType<typeof setTimeout> | undefined
   let failures = 0
-  let hasMissed = false
+  let hasMissed = page.visibilityState !== 'visible'
 
   const connect = () => {
     const line = open(address)

@@ -1,3 +1,4 @@
+import { counted } from '../../ui/counted.ts'
 import type { ActivityEvent } from './queries.ts'
 import type { Words } from './workspace-words.ts'
 
@@ -18,11 +19,11 @@ export const libraryWords = ({
   const [before, after] = [nameIn(metadata.before), nameIn(metadata.after)]
   if (action === 'updated' && resourceType !== 'settings' && before && after && before !== after)
     return { lead: `Renamed ${resourceType}`, name: before, tail: `to ${after}` }
-  if (action === 'trashed' && count(metadata.cascadedModels))
+  if (action === 'trashed' && modelsIn(metadata.cascadedModels))
     return {
       lead: `Moved ${resourceType}`,
       name,
-      tail: `with ${count(metadata.cascadedModels)} to the trash`,
+      tail: `with ${modelsIn(metadata.cascadedModels)} to the trash`,
     }
   if (action === 'deleted' && metadata.reason === 'expired')
     return { lead: `Deleted ${resourceType}`, name, tail: 'after 30 days in the trash' }
@@ -45,5 +46,5 @@ const nameIn = (fields: unknown): string | undefined => {
   return typeof name === 'string' ? name : undefined
 }
 
-const count = (models: unknown): string | undefined =>
-  typeof models === 'number' && models > 0 ? `${models} ${models === 1 ? 'model' : 'models'}` : undefined
+const modelsIn = (models: unknown): string | undefined =>
+  typeof models === 'number' && models > 0 ? counted(models, 'model') : undefined

@@ -1,4 +1,5 @@
 import type { Role } from '#contract/permissions.ts'
+import { counted } from '../../ui/counted.ts'
 import { roleNames, withArticle } from '../../ui/role-names.ts'
 
 /** `lead`, then `name` as what it is about, then `tail`. */
@@ -62,7 +63,7 @@ const inviteWords = ({ change, role }: Metadata): Words | undefined => {
 const billingWords = ({ change, seats, until }: Metadata): Words | undefined => {
   if (change !== 'enterprise_granted') return undefined
   const held = typeof until === 'string' ? ` until ${dateOf(until)}` : ''
-  return { lead: `Granted the Enterprise plan with ${seats} ${seats === 1 ? 'seat' : 'seats'}${held}` }
+  return { lead: `Granted the Enterprise plan with ${counted(Number(seats), 'seat')}${held}` }
 }
 
 const dateOf = (at: string): string =>

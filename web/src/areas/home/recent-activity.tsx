@@ -1,5 +1,6 @@
 import { Box, Card, Group, Skeleton, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { ErrorNote } from '../../ui/error-state.tsx'
 import { TextLink } from '../../ui/link-button.tsx'
 import { EventRow } from '../activity/event-row.tsx'
 import { recentActivityQuery } from '../activity/queries.ts'
@@ -7,8 +8,8 @@ import { recentActivityQuery } from '../activity/queries.ts'
 const eventsShown = 6
 
 export const RecentActivity = () => {
-  const { data: events, isPending } = useQuery(recentActivityQuery(eventsShown))
-  if (!isPending && !events?.length) return null
+  const { data: events, error, isPending } = useQuery(recentActivityQuery(eventsShown))
+  if (!isPending && !error && !events?.length) return null
   return (
     <section>
       <Group justify="space-between" mb="sm">
@@ -17,12 +18,12 @@ export const RecentActivity = () => {
           All activity
         </TextLink>
       </Group>
-      {isPending ? (
-        <Skeleton h={180} radius="lg" />
-      ) : (
+      {isPending && <Skeleton h={180} radius="lg" />}
+      {error && !events && <ErrorNote error={error} />}
+      {events && events.length > 0 && (
         <Card p={0}>
           <Box component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
-            {events?.map((event, index) => (
+            {events.map((event, index) => (
               <Box
                 key={event._id}
                 component="li"

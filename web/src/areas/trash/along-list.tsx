@@ -27,6 +27,7 @@ export const AlongList = ({ project }: { project: TrashItem }) => {
             </Group>
           ))}
       </Box>
+      <ErrorNote error={models.error} />
       {models.hasNextPage && (
         <Button
           variant="default"

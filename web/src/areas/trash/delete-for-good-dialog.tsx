@@ -2,9 +2,10 @@ import { Text } from '@mantine/core'
 import { explained } from '../../api/problem.ts'
 import { bytes } from '../../ui/bytes.ts'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
+import { counted } from '../../ui/counted.ts'
 import { toast } from '../../ui/toast.tsx'
 import { type TrashItem, useDeleteForGood } from './queries.ts'
-import { counted, goesForGood } from './trash-words.ts'
+import { goesForGood } from './trash-words.ts'
 
 type Props = { item: TrashItem; opened: boolean; onClose: () => void }
 

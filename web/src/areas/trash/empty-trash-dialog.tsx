@@ -1,9 +1,9 @@
 import { Button, Code, Group, List, Modal, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { bytes } from '../../ui/bytes.ts'
+import { counted } from '../../ui/counted.ts'
 import { ErrorNote } from '../../ui/error-state.tsx'
 import { type TrashSummary, useEmptyTrash } from './queries.ts'
-import { counted } from './trash-words.ts'
 
 const word = 'EMPTY'
 

@@ -10,12 +10,10 @@ import type { Received } from '#contract/endpoint.ts'
 import * as trash from '#contract/trash.ts'
 import { call, isApiError } from '../../api/client.ts'
 import { live } from '../activity/live-activity.ts'
-import type { TrashSearch } from './trash-search.ts'
+import { pageItems, type TrashSearch } from './trash-search.ts'
 
 export type TrashItem = trash.TrashItem
 export type TrashSummary = Received<typeof trash.listTrash>['summary']
-
-export const pageItems = 20
 
 /** A page of what lies there. Others put things there and take them out, too: the feed tells. */
 export const trashQuery = ({ type, search, page = 1 }: TrashSearch) =>
@@ -53,12 +51,13 @@ export const alongQuery = (projectId: string) =>
 
 const emptyingPollMs = 1000
 
-/** How far an emptying has come, asked until it is over. */
+/** How far an emptying has come, asked until it is over, or nothing is known of it any more. */
 export const emptyingQuery = (jobId: string) =>
   queryOptions({
     queryKey: ['trash', 'job', jobId],
     queryFn: () => call(trash.getTrashJob, { params: { id: jobId } }),
-    refetchInterval: ({ state }) => (state.data?.finished ? false : emptyingPollMs),
+    refetchInterval: ({ state: { data, error } }) =>
+      data?.finished || isApiError(error, 'trash_job_not_found') ? false : emptyingPollMs,
   })
 
 /** What left the trash shows elsewhere: in lists, in counts, in storage, in the feed. The trash itself is waited for, so that nobody
@@ -74,14 +73,29 @@ const unlessBack = (error: unknown) => {
   if (!isApiError(error, 'trash_item_not_found')) throw error
 }
 
-/** Restores something; a model whose project lies in the trash too after that project. */
+type Back = { name: string } & Received<typeof trash.restoreTrash>
+
+/** What came back, in that order. `refusal` tells why a model did not follow its project. */
+export type Restored = { back: Back[]; refusal?: unknown }
+
+/** Restores something; a model whose project lies in the trash too after that project. Fails where nothing came back. */
 export const useRestore = () => {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: async ({ _id: id, type, parentProject }: TrashItem) => {
-      if (parentProject?.inTrash)
-        await call(trash.restoreTrash, { body: { id: parentProject._id, type: 'project' } }).catch(unlessBack)
-      return call(trash.restoreTrash, { body: { id, type } })
+    mutationFn: async ({ _id: id, type, name, parentProject }: TrashItem): Promise<Restored> => {
+      const back: Back[] = []
+      if (parentProject?.inTrash) {
+        const body = { id: parentProject._id, type: 'project' } as const
+        const reply = await call(trash.restoreTrash, { body }).catch(unlessBack)
+        if (reply) back.push({ name: parentProject.name, ...reply })
+      }
+      try {
+        back.push({ name, ...(await call(trash.restoreTrash, { body: { id, type } })) })
+      } catch (refusal) {
+        if (back.length === 0) throw refusal
+        return { back, refusal }
+      }
+      return { back }
     },
     onSettled: () => refreshAround(client),
   })

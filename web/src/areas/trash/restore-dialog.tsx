@@ -1,14 +1,15 @@
 import { Button, Code, Group, Modal, Stack, Text } from '@mantine/core'
 import { explained } from '../../api/problem.ts'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
+import { counted } from '../../ui/counted.ts'
+import { ErrorNote } from '../../ui/error-state.tsx'
 import { toast } from '../../ui/toast.tsx'
-import { type TrashItem, useRestore } from './queries.ts'
-import { comesBack, counted } from './trash-words.ts'
+import { type Restored, type TrashItem, useRestore } from './queries.ts'
+import { comesBack } from './trash-words.ts'
 
 type Props = { item: TrashItem; opened: boolean; onClose: () => void }
-type Restored = NonNullable<ReturnType<typeof useRestore>['data']>
 
-/** Asks, restores, and tells under which address it is back where that is another one now. */
+/** Asks, restores, and tells under which address it is back where that is another one now, and what did not come along. */
 export const RestoreDialog = ({ item, opened, onClose }: Props) => {
   const restore = useRestore()
   const { data: restored } = restore
@@ -19,12 +20,13 @@ export const RestoreDialog = ({ item, opened, onClose }: Props) => {
   const confirm = () =>
     restore.mutate(item, {
       onSuccess: (done) => {
-        if (done.formerSlug) return
-        toast(backAgain(item, done))
+        if (needsReading(done)) return
+        toast(backAgain(done))
         close()
       },
     })
-  if (restored?.formerSlug) return <Renamed item={item} restored={restored} opened={opened} onClose={close} />
+  if (restored && needsReading(restored))
+    return <Outcome item={item} restored={restored} opened={opened} onClose={close} />
   const parent = item.parentProject?.inTrash ? item.parentProject : undefined
   return (
     <ConfirmDialog
@@ -66,32 +68,49 @@ const words = {
   },
 }
 
-const backAgain = ({ name, type }: TrashItem, { restoredModels = 0 }: Restored): string =>
-  type === 'project' && restoredModels > 0
-    ? `${name} is back, with ${counted(restoredModels, 'model')}.`
-    : `${name} is back.`
+const needsReading = ({ back, refusal }: Restored): boolean =>
+  refusal !== undefined || back.some(({ formerSlug }) => formerSlug)
 
-const Renamed = ({ item, restored, opened, onClose }: Props & { restored: Restored }) => (
-  <Modal opened={opened} onClose={onClose} title="It is back, under another address">
-    <Stack>
-      <Text>
-        {backAgain(item, restored)} Something new took its address meanwhile, so it has a number now:
-      </Text>
-      <Group gap={8}>
-        <Code fz="sm" td="line-through">
-          {restored.formerSlug}
-        </Code>
-        <span aria-hidden>→</span>
-        <Code fz="sm">{restored.slug}</Code>
-      </Group>
-      <Text fz="sm" c="dimmed">
-        Links and scripts that name {restored.formerSlug} reach the newer one.
-      </Text>
-      <Group justify="flex-end">
-        <Button onClick={onClose} data-autofocus>
-          Got it
-        </Button>
-      </Group>
-    </Stack>
-  </Modal>
-)
+/** "Roads is back, with 2 models." "Roads and early are back, with 2 models." */
+const backAgain = ({ back }: Restored): string => {
+  const names = back.map(({ name }) => name).join(' and ')
+  const { restoredModels = 0 } = back[0] ?? {}
+  const along = restoredModels > 0 ? `, with ${counted(restoredModels, 'model')}` : ''
+  return `${names} ${back.length === 1 ? 'is' : 'are'} back${along}.`
+}
+
+const Outcome = ({ item, restored, opened, onClose }: Props & { restored: Restored }) => {
+  const { back, refusal } = restored
+  const renamed = back.filter(({ formerSlug }) => formerSlug)
+  const title = refusal ? `${item.name} is not back yet` : 'It is back, under another address'
+  return (
+    <Modal opened={opened} onClose={onClose} title={title}>
+      <Stack>
+        <Text>{backAgain(restored)}</Text>
+        {renamed.length > 0 && (
+          <>
+            <Text>Something new took the address meanwhile, so it has a number now:</Text>
+            {renamed.map(({ slug, formerSlug }) => (
+              <Group key={slug} gap={8}>
+                <Code fz="sm" td="line-through">
+                  {formerSlug}
+                </Code>
+                <span aria-hidden>→</span>
+                <Code fz="sm">{slug}</Code>
+              </Group>
+            ))}
+            <Text fz="sm" c="dimmed">
+              Links and scripts that name the former address reach the newer one.
+            </Text>
+          </>
+        )}
+        <ErrorNote error={explained(refusal, words)} />
+        <Group justify="flex-end">
+          <Button onClick={onClose} data-autofocus>
+            Got it
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}

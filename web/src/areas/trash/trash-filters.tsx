@@ -1,14 +1,14 @@
 import { Group, SegmentedControl } from '@mantine/core'
 import type { TrashType } from '#contract/trash.ts'
+import { kinds } from '../../ui/kinds.ts'
 import { SearchField } from '../../ui/search-field.tsx'
 import type { TrashSearch } from './trash-search.ts'
-import { typeNames } from './trash-words.ts'
 
 type Props = Pick<TrashSearch, 'type' | 'search'> & { onShow: (change: TrashSearch) => void }
 
 const types = [
   { value: 'all', label: 'All' },
-  ...(['project', 'dataset', 'model'] as const).map((type) => ({ value: type, label: typeNames[type].many })),
+  ...(['project', 'dataset', 'model'] as const).map((type) => ({ value: type, label: kinds[type].many })),
 ]
 
 export const TrashFilters = ({ type, search = '', onShow }: Props) => (

@@ -6,19 +6,17 @@ import type { Received } from '#contract/endpoint.ts'
 import type { listTrash } from '#contract/trash.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { DeleteForGoodDialog } from './delete-for-good-dialog.tsx'
-import { pageItems } from './queries.ts'
 import { RestoreDialog } from './restore-dialog.tsx'
 import { type Asking, TrashRow } from './trash-row.tsx'
-
-/** Pages by number reach that many items and no further (SPEC 15.2); what is older is found by name. */
-const pagesMax = 10_000 / pageItems
+import { pagesMax } from './trash-search.ts'
 
 type Props = {
   found: Received<typeof listTrash>
   filtered: boolean
   mayChange: boolean
   busy: boolean
-  onPage: (page: number) => void
+  /** `replace` where the page that was asked for is not worth a step back. */
+  onPage: (page: number, replace?: boolean) => void
 }
 
 /** A page of the trash. What is asked about a thing outlives its row, which goes with the answer. */
@@ -39,7 +37,7 @@ export const TrashList = ({
   const isPastEnd = items.length === 0 && page > 1
   useEffect(() => {
     // The last things of the last page are gone.
-    if (isPastEnd) onPage(Math.max(1, pages))
+    if (isPastEnd) onPage(Math.max(1, pages), true)
   }, [isPastEnd, pages, onPage])
   const Dialog = asked?.to === 'delete' ? DeleteForGoodDialog : RestoreDialog
   return (
@@ -65,7 +63,7 @@ export const TrashList = ({
         <Pagination
           total={pages}
           value={page}
-          onChange={onPage}
+          onChange={(next) => onPage(next)}
           mx="auto"
           size="sm"
           getItemProps={(number) => ({ 'aria-label': `Page ${number}` })}

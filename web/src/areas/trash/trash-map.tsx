@@ -2,9 +2,10 @@ import { Box, Card, ColorSwatch, Group, Text } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { bytes } from '../../ui/bytes.ts'
+import { counted } from '../../ui/counted.ts'
+import { kinds } from '../../ui/kinds.ts'
 import { layOut, type Box as Place } from './map-layout.ts'
 import { largestInTrashQuery, type TrashItem, type TrashSummary } from './queries.ts'
-import { counted, typeNames } from './trash-words.ts'
 
 const mapHeight = 196
 
@@ -74,7 +75,7 @@ const Legend = ({ shown }: { shown: readonly TrashItem[] }) => (
         <Group key={type} gap={6} wrap="nowrap">
           <ColorSwatch color={`var(--gh-map-${type})`} size={10} withShadow={false} />
           <Text fz="xs" c="dimmed">
-            {typeNames[type].many}
+            {kinds[type].many}
           </Text>
         </Group>
       ))}

@@ -2,10 +2,12 @@ import { ActionIcon, Badge, Box, Button, Group, Stack, Text, Tooltip, UnstyledBu
 import { useDisclosure } from '@mantine/hooks'
 import { IconArrowBackUp, IconChevronDown, IconTrashX } from '@tabler/icons-react'
 import { bytes } from '../../ui/bytes.ts'
+import { counted } from '../../ui/counted.ts'
+import { kinds } from '../../ui/kinds.ts'
 import { exactTime } from '../../ui/time.ts'
 import { AlongList } from './along-list.tsx'
 import type { TrashItem } from './queries.ts'
-import { counted, timeLeft, typeColors, typeNames } from './trash-words.ts'
+import { timeLeft } from './trash-words.ts'
 import { TypeIcon } from './type-icon.tsx'
 
 export type Asking = { item: TrashItem; to: 'restore' | 'delete' }
@@ -30,8 +32,8 @@ export const TrashRow = ({ item, first, mayChange, onAsk }: Props) => {
             <Text fw={560} fz={15} style={{ overflowWrap: 'anywhere' }}>
               {name}
             </Text>
-            <Badge size="sm" color={typeColors[type]}>
-              {typeNames[type].one}
+            <Badge size="sm" color={kinds[type].color}>
+              {kinds[type].one}
             </Badge>
             {parentProject && (
               <Text fz="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { bytes } from '../../ui/bytes.ts'
+import { counted } from '../../ui/counted.ts'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { useMay } from '../accounts/queries.ts'
 import { EmptyTrashDialog } from './empty-trash-dialog.tsx'
@@ -14,7 +15,9 @@ import { TrashFilters } from './trash-filters.tsx'
 import { TrashList, TrashWaiting } from './trash-list.tsx'
 import { TrashMap } from './trash-map.tsx'
 import type { TrashSearch } from './trash-search.ts'
-import { counted } from './trash-words.ts'
+
+/** Emptyings whose end somebody has read. Pages that were kept from before still tell of them. */
+const dismissed = new Set<string>()
 
 /** What lies in the trash, and the ways out of it. What is shown of it stands in the address. */
 export const TrashTab = () => {
@@ -26,7 +29,12 @@ export const TrashTab = () => {
   const { data, error, refetch, isPlaceholderData } = useQuery(trashQuery({ type, search, page }))
   const [begun, setBegun] = useState<string>()
   // One that was begun elsewhere, or before the page was loaded, is followed to its end as well.
-  if (data?.emptying && data.emptying.jobId !== begun) setBegun(data.emptying.jobId)
+  const { jobId } = data?.emptying ?? {}
+  if (jobId && jobId !== begun && !dismissed.has(jobId)) setBegun(jobId)
+  const dismiss = () => {
+    if (begun) dismissed.add(begun)
+    setBegun(undefined)
+  }
 
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />
   if (!data) return <TrashWaiting />
@@ -43,7 +51,7 @@ export const TrashTab = () => {
         </Text>
         {mayChange && summary.totalItems > 0 && <EmptyTrash summary={summary} onEmptied={setBegun} />}
       </Group>
-      {begun && <EmptyingNote key={begun} jobId={begun} onClose={() => setBegun(undefined)} />}
+      {begun && <EmptyingNote key={begun} jobId={begun} onClose={dismiss} />}
       {summary.totalItems > 0 && <TrashMap summary={summary} />}
       {(summary.totalItems > 0 || type || search) && (
         <TrashFilters type={type} search={search} onShow={show} />
@@ -53,7 +61,7 @@ export const TrashTab = () => {
         filtered={Boolean(type || search)}
         mayChange={mayChange}
         busy={isPlaceholderData}
-        onPage={(next) => show({ page: next > 1 ? next : undefined }, false)}
+        onPage={(next, replace = false) => show({ page: next > 1 ? next : undefined }, replace)}
       />
     </Stack>
   )

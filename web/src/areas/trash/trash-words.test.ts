@@ -32,4 +32,5 @@ test('an address says which part of the trash, and what it says badly is left ou
   })
   expect(readTrashSearch({ type: 'all', search: '', page: '1' })).toEqual({})
   expect(readTrashSearch({ page: '0.5' })).toEqual({})
+  expect(readTrashSearch({ search: 2026, page: 600 })).toEqual({ search: '2026', page: 500 })
 })

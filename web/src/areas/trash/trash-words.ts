@@ -1,17 +1,5 @@
-import type { TrashItem, TrashType } from '#contract/trash.ts'
-
-/** "1 model", "3 models". */
-export const counted = (count: number, one: string, many = `${one}s`): string =>
-  `${count.toLocaleString('en')} ${count === 1 ? one : many}`
-
-export const typeNames: Record<TrashType, { one: string; many: string }> = {
-  project: { one: 'Project', many: 'Projects' },
-  dataset: { one: 'Dataset', many: 'Datasets' },
-  model: { one: 'Model', many: 'Models' },
-}
-
-/** The colours of SPEC 10, by their names in the theme. */
-export const typeColors = { project: 'blue', dataset: 'green', model: 'grape' } as const
+import type { TrashItem } from '#contract/trash.ts'
+import { counted } from '../../ui/counted.ts'
 
 /** How long something can still be restored. */
 export const timeLeft = (days: number): string => (days === 0 ? 'Last day' : `${counted(days, 'day')} left`)

@@ -1,7 +1,9 @@
 import { createFileRoute, redirect } from '@tanstack/react-router'
+import { readTrashSearch } from '../../areas/trash/trash-search.ts'
 
 export const Route = createFileRoute('/_authed/trash')({
-  beforeLoad: () => {
-    throw redirect({ to: '/settings', search: { tab: 'trash' }, replace: true })
+  validateSearch: readTrashSearch,
+  beforeLoad: ({ search }) => {
+    throw redirect({ to: '/settings', search: { tab: 'trash', ...search }, replace: true })
   },
 })

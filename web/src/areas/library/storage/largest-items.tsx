@@ -1,16 +1,10 @@
 import { Badge, Box, Group, Text, Title } from '@mantine/core'
 import { bytes } from '../../../ui/bytes.ts'
+import { kinds } from '../../../ui/kinds.ts'
 import { TextLink } from '../../../ui/link-button.tsx'
 import type { Breakdown } from './queries.ts'
 
 type Item = Breakdown['topItems'][number]
-
-const looks: Record<Item['type'], { label: string; color: string }> = {
-  project: { label: 'Project', color: 'blue' },
-  dataset: { label: 'Dataset', color: 'green' },
-  model: { label: 'Model', color: 'grape' },
-  export: { label: 'Export', color: 'orange' },
-}
 
 /** The ten that take most, each with a bar against the first. */
 export const LargestItems = ({ items, username }: { items: Item[]; username: string }) => {
@@ -25,8 +19,8 @@ export const LargestItems = ({ items, username }: { items: Item[]; username: str
         {items.map((item) => (
           <Box component="li" key={item._id} py={7} style={{ borderTop: '1px solid var(--gh-border)' }}>
             <Group gap={8} wrap="nowrap" fz="sm">
-              <Badge size="sm" color={looks[item.type].color} w={62} style={{ flexShrink: 0 }}>
-                {looks[item.type].label}
+              <Badge size="sm" color={kinds[item.type].color} w={62} style={{ flexShrink: 0 }}>
+                {kinds[item.type].one}
               </Badge>
               <Text fz="sm" component="div" truncate miw={0} flex={1}>
                 <ItemName item={item} username={username} />
@@ -50,9 +44,15 @@ export const LargestItems = ({ items, username }: { items: Item[]; username: str
 
 const ItemName = ({ item, username }: { item: Item; username: string }) => {
   const { type, name, slug, parentSlug, projectSlug } = item
+  if (type === 'dataset' && slug)
+    return (
+      <TextLink to="/$username/datasets/$dataset" params={{ username, dataset: slug }} inherit>
+        {name}
+      </TextLink>
+    )
   // An export stands on the page of its model.
   const [project, model] = type === 'export' ? [projectSlug, parentSlug] : [parentSlug, slug]
-  if (type === 'dataset' || !project || !model) return name
+  if (!project || !model) return name
   return (
     <TextLink to="/$username/$project/$model" params={{ username, project, model }} inherit>
       {name}

@@ -41,11 +41,13 @@ export const StorageCard = () => {
 }
 
 const Advice = ({ usage, trash }: Pick<Storage, 'usage'> & Pick<Breakdown, 'trash'>) => {
+  const mayDelete = useMay('trash.manage')
   const words = (
     <>
-      To make room, delete datasets, models and exports you no longer need,{' '}
+      {mayDelete ? 'To make room, delete' : 'To make room, editors delete'} datasets, models and exports
+      {mayDelete ? ' you no longer need, then ' : ' that are no longer needed, then '}
       <TextLink to="/settings" search={{ tab: 'trash' }} inherit underline="always">
-        then empty the trash
+        empty the trash
       </TextLink>
       : what lies there counts until it is gone
       {trash.bytes > 0 && `, ${bytes(trash.bytes)} right now`}.
