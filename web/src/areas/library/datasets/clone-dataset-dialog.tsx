@@ -3,12 +3,12 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { isCopyleft } from '#contract/library-fields.ts'
 import { bytes } from '../../../ui/bytes.ts'
+import { counted } from '../../../ui/counted.ts'
 import { ErrorNote } from '../../../ui/error-state.tsx'
 import { toast } from '../../../ui/toast.tsx'
 import type { Me } from '../../accounts/queries.ts'
 import { PrivateSourceNote, VisibilityField } from '../visibility-field.tsx'
 import { useCloneDataset } from './changes.ts'
-import { counted } from './dataset-words.ts'
 import type { DatasetInFull } from './queries.ts'
 
 type Props = { dataset: DatasetInFull; me: Me; opened: boolean; onClose: () => void }

@@ -1,5 +1,6 @@
 import type { DatasetTask, Lack, SkipReason, Split } from '#contract/dataset-fields.ts'
 import type { DatasetSort } from '#contract/library-fields.ts'
+import { counted } from '../../../ui/counted.ts'
 import type { Dataset, DatasetJob } from './queries.ts'
 
 export const datasetSortWords: Record<DatasetSort, string> = {
@@ -26,9 +27,6 @@ export const taskWords: Record<DatasetTask, [name: string, means: string]> = {
 export const taskName = (task: string): string => taskWords[task as DatasetTask]?.[0] ?? task
 
 export const splitNames: Record<Split, string> = { train: 'Train', val: 'Val', test: 'Test' }
-
-export const counted = (count: number, one: string, many = `${one}s`): string =>
-  `${count.toLocaleString('en')} ${count === 1 ? one : many}`
 
 /** What is missing before a training, and what to do about it. */
 export const lackWords: Record<Lack, string> = {

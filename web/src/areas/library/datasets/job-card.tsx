@@ -3,7 +3,8 @@ import { useDisclosure } from '@mantine/hooks'
 import { IconAlertCircle, IconCheck } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { SkipReason } from '#contract/dataset-fields.ts'
-import { counted, outcomeWords, percentOfJob, progressWords, skipWords } from './dataset-words.ts'
+import { counted } from '../../../ui/counted.ts'
+import { outcomeWords, percentOfJob, progressWords, skipWords } from './dataset-words.ts'
 import type { DatasetJob } from './queries.ts'
 
 /** How far the last job of a dataset has come, and what came of it. */

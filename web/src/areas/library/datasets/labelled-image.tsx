@@ -1,6 +1,6 @@
 import type { CSSProperties } from 'react'
 import { signedPath } from '../../../api/signed-path.ts'
-import { counted } from './dataset-words.ts'
+import { counted } from '../../../ui/counted.ts'
 import { colorOfClass, nameOfClass, nameplateOf, type Shape, shapesOf } from './label-shapes.ts'
 import type { DatasetImage, DatasetInFull } from './queries.ts'
 
