@@ -42,7 +42,10 @@ export const DatasetActions = ({ dataset }: { dataset: DatasetInFull }) => {
     update.mutate(
       { visibility: 'private' },
       {
-        onSuccess: () => toast(`Only members of the workspace see ${dataset.name} now.`),
+        onSuccess: () =>
+          toast(
+            `${dataset.name} is private now. Links to images that were given out work for about another day.`,
+          ),
         onError: (error) => toast(sentenceOf(error), { failed: true }),
       },
     )
@@ -146,9 +149,10 @@ const MakePublicDialog = ({ dataset, opened, onClose }: DialogProps) => {
         <List.Item>train on it, download it, and copy it into workspaces of their own</List.Item>
       </List>
       <Text fz="sm" c="dimmed">
-        Look once more for faces, number plates and anything else that must not be seen. You can make it
-        private again at any time; copies that others made stay theirs, and links to images that were given
-        out work for another day.
+        Look once more for faces, number plates and anything else that must not be seen. Pictures keep what
+        cameras wrote into them, often with the place where they were taken, unless they came so large that
+        they were made smaller here. You can make it private again at any time; copies that others made stay
+        theirs, and links to images that were given out work for about another day.
       </Text>
     </ConfirmDialog>
   )

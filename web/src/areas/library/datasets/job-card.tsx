@@ -98,8 +98,8 @@ const FailedJob = ({ job, onClose }: { job: DatasetJob; onClose: () => void }) =
     <Text fz="sm" style={{ overflowWrap: 'anywhere' }}>
       {asSentence(job.error ?? 'Something went wrong on our side')}{' '}
       {job.kind === 'clone'
-        ? 'Delete this dataset and copy the original again.'
-        : 'The dataset is as it was before. Mend the file and add it again.'}
+        ? 'Once the cause is gone, delete this dataset and copy the original again.'
+        : 'The dataset is as it was before. Once the cause is gone, add the file again.'}
     </Text>
     <Report job={job} />
   </Alert>
