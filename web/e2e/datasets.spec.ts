@@ -132,6 +132,40 @@ test('a file that cannot be used is told with what to do, and leaves the dataset
   await expect(page.getByText('It cannot be trained on yet')).toHaveCount(0)
 })
 
+test('a second file waits while the server is busy with the first, and a copy opens a page that knows nothing of it', async ({
+  page,
+  server,
+}) => {
+  test.setTimeout(120_000)
+  const { username } = await signUp(page, server)
+  await createDataset(page, server, 'Two files')
+  await send(page, 'roads.zip', await aYoloZip(2))
+  await expect(images(page)).toHaveCount(2, { timeout: 60_000 })
+  const add = page.getByRole('region', { name: 'Add images' })
+  await page.getByRole('button', { name: 'Add images' }).click()
+  await add.getByRole('combobox', { name: 'Split' }).selectOption('All of it to Val')
+  const busy = { error: 'Busy', code: 'CONFLICT', reason: 'dataset_busy', requestId: 'r' }
+  let asked = 0
+  await page.route('**/api/datasets/ingest*', (route) =>
+    ++asked > 2 ? route.continue() : route.fulfill({ status: 409, json: busy }),
+  )
+  await send(page, 'more.zip', await aYoloZip(2))
+  await expect(add.getByText('more.zip is here and waits to be taken in.')).toBeVisible({ timeout: 30_000 })
+  await expect(images(page)).toHaveCount(4, { timeout: 60_000 })
+  expect(asked).toBe(3)
+  await expect(add).toBeVisible()
+
+  await page.getByRole('radiogroup', { name: 'Split' }).getByText('Val 2').click()
+  await act(page, 'Two files', 'Make a copy')
+  await page.getByRole('dialog').getByLabel('Name of the copy').fill('Third file')
+  await page.getByRole('dialog').getByRole('button', { name: 'Copy dataset' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Third file' })).toBeVisible()
+  await expect(page).toHaveURL(`${server.url}/${username}/datasets/third-file`)
+  await expect(images(page)).toHaveCount(4, { timeout: 60_000 })
+  await expect(page.getByRole('button', { name: 'Add images' })).toBeVisible()
+  await expect(add).toHaveCount(0)
+})
+
 test('what one person shows another one finds, stars and copies; deleting it can be undone', async ({
   page,
   server,
@@ -151,6 +185,7 @@ test('what one person shows another one finds, stars and copies; deleting it can
   await act(page, name, 'Make public')
   const dialog = page.getByRole('dialog')
   await expect(dialog.getByText('find it in Explore')).toBeVisible()
+  await expect(dialog.getByText('often with the place where they were taken')).toBeVisible()
   await dialog.getByRole('button', { name: 'Keep it private' }).click()
   await expect(page.getByText('Private', { exact: true })).toBeVisible()
   await act(page, name, 'Make public')
@@ -185,7 +220,6 @@ test('what one person shows another one finds, stars and copies; deleting it can
   await act(page, name, 'Delete')
   await dialog.getByRole('button', { name: 'Move to trash' }).click()
   await expect(page.getByText('No datasets yet')).toBeVisible()
-  await expect(dialog.getByText('often with the place where they were taken')).toBeVisible()
   const trash = await page.request.get(`${server.url}/api/trash`)
   expect((await trash.json()).items[0]).toMatchObject({ name, type: 'dataset' })
   await page.goto(`${server.url}/${username}/datasets/nothing-here`)

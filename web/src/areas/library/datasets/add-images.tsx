@@ -26,7 +26,7 @@ export const AddImages = ({ dataset, me, onClose }: Props) => {
           <Title order={2} fz="h3" id="add-images">
             Add images
           </Title>
-          {onClose && <CloseButton aria-label="Close" onClick={onClose} />}
+          {onClose && !waiting && <CloseButton aria-label="Close" onClick={onClose} />}
         </Group>
         <UploadBox
           me={me}

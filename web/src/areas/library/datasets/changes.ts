@@ -23,8 +23,11 @@ export const useCloneDataset = (id: string) =>
     call(datasets.cloneDataset, { params: { id }, body }),
   )
 
-export const useIngest = (datasetId: string) =>
-  useChange((body: IngestRequest) => call(contents.ingestDataset, { body: { datasetId, ...body } }))
+/** Has a file taken into a dataset of `owner`, whatever workspace they have gone to since its upload began. */
+export const useIngest = (datasetId: string, owner: string) =>
+  useChange((body: IngestRequest) =>
+    call(contents.ingestDataset, { query: { owner }, body: { datasetId, ...body } }),
+  )
 
 export const useMakeVersion = (id: string) =>
   useChange((description: string) =>

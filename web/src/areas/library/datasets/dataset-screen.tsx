@@ -31,7 +31,9 @@ export const DatasetScreen = ({ username, dataset: slug, search, onSearch }: Pro
   const { dataset } = data
   const tab = search.tab ?? 'images'
   return (
+    // Another dataset, such as a copy one is led to, begins anew: nothing on its page is of the one before.
     <Page
+      key={dataset._id}
       title={dataset.name}
       above={<Crumbs username={dataset.username} of="datasets" />}
       badge={

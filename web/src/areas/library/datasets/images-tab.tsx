@@ -27,6 +27,12 @@ export const ImagesTab = ({ dataset, split, onSplit }: Props) => {
   const mayAdd = useVisitorMay('training.run', dataset.username)
   const isEmpty = dataset.imageCount === 0
   const [wantsMore, more] = useDisclosure(visitor !== null && isAtIt(visitor.user.id, dataset._id))
+  const [wasEmpty, setWasEmpty] = useState(isEmpty)
+  if (wasEmpty !== isEmpty) {
+    setWasEmpty(isEmpty)
+    // The place that was there for the first file stays for the second.
+    if (visitor && isAtIt(visitor.user.id, dataset._id)) more.open()
+  }
   const adding = mayAdd && visitor !== null && (isEmpty || wantsMore)
   return (
     <Stack gap="lg">

@@ -10,12 +10,15 @@ import { forgetWaiting, keepWaiting, type WaitingFile, waitingFile } from './wai
 const isLost = (error: unknown): boolean =>
   isApiError(error, 'upload_not_found') || isApiError(error, 'dataset_not_found')
 
+/** How soon it is tried again while another one is at it. A job still clears up when its images show already, and nobody is told of that. */
+const heldUpMs = 4000
+
 /** Has an uploaded file taken in, with the options as they stand when it has arrived. While another one is at it, it waits and goes on by
  *  itself. */
 export const useTakingIn = (dataset: DatasetInFull, me: Me, options: IngestOptions) => {
   const userId = me.user.id
   const { _id: datasetId } = dataset
-  const ingest = useIngest(datasetId)
+  const ingest = useIngest(datasetId, dataset.username)
   const [waiting, setWaiting] = useState(() => waitingFile(userId, datasetId))
   const latest = useRef(options)
   useEffect(() => {
@@ -36,16 +39,19 @@ export const useTakingIn = (dataset: DatasetInFull, me: Me, options: IngestOptio
     void take(file)
   }
   const busy = isProcessing(dataset)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: goes on once, when the way is free
+  const isHeldUp = isApiError(ingest.error, 'dataset_busy')
+  // biome-ignore lint/correctness/useExhaustiveDependencies: goes on once when the way is free, and again for as long as it is not
   useEffect(() => {
-    if (!busy && waiting && !ingest.isPending) void take(waiting)
-  }, [busy])
+    if (busy || !waiting || ingest.isPending) return
+    const timer = setTimeout(() => void take(waiting), isHeldUp ? heldUpMs : 0)
+    return () => clearTimeout(timer)
+  }, [busy, isHeldUp])
   return {
     begin,
     waiting,
     again: () => waiting && void take({ ...waiting, options: latest.current }),
     isPending: ingest.isPending,
     /** Why it is not taken in; that another one is at it is no failure. */
-    error: isApiError(ingest.error, 'dataset_busy') ? null : ingest.error,
+    error: isHeldUp ? null : ingest.error,
   }
 }

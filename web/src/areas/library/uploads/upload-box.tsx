@@ -25,7 +25,9 @@ type Props = {
 }
 
 /** Takes one large file in: progress, pause, and going on after a lost connection or a reload. Used wherever a file is uploaded. */
-export const UploadBox = ({ me, asset, endings, label, hint, onDone }: Props) => {
+export const UploadBox = (props: Props) => <BoxOfOne key={props.asset.assetId} {...props} />
+
+const BoxOfOne = ({ me, asset, endings, label, hint, onDone }: Props) => {
   const upload = useUpload(me, asset, onDone)
   const [problem, setProblem] = useState<string>()
   const receivedBytes = useInterrupted(me, asset, upload.kept, () => void upload.cancel())
