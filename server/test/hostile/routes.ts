@@ -566,7 +566,13 @@ export const hostileRoutes: HostileRoute[] = [
   {
     route: 'POST /api/activity/mark-seen',
     base: async (house) => ({ ...(await session(house)), body: { all: true } }),
-    fields: { body: { all: { ...flag, no: false }, eventIds: { beside: ['a'] } } },
+    fields: {
+      body: {
+        all: { ...flag, no: false },
+        eventIds: { beside: ['a'] },
+        upTo: { ...text({ max: 64 }), empty: '' },
+      },
+    },
   },
   {
     route: 'POST /api/activity/archive',
