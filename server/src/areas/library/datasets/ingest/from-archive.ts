@@ -54,7 +54,8 @@ export const scanArchive = async (
       if (waiting.length >= labelsAtOnce || waitingBytes > limits.waitingBytesMax) await putAside()
     } else if (!yaml && isYamlPath(segments)) {
       const bytes = await read(limits.yamlBytesMax)
-      if (bytes) yaml = parseDataYaml(bytes.toString('utf8'))
+      if (!bytes) throw new FileRefused(`data.yaml is larger than ${limits.yamlBytesMax / 1024} KB`)
+      yaml = parseDataYaml(bytes.toString('utf8'))
     }
   }
   await putAside()

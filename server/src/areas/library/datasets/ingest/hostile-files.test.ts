@@ -83,6 +83,49 @@ test.each(['../x.png', '/etc/x.png', 'a/../../x.png'])('a tar with the path %s i
   )
 })
 
+/** A member of a tar that tells something of the next one, or of all that follow. */
+const paxMember = async (type: 'g' | 'x', bytes: number) => {
+  const record = `${bytes} comment=`
+  const text = `${record}${'x'.repeat(bytes - record.length - 1)}\n`
+  const member = await tarOf([{ name: 'pax', bytes: text }])
+  member.write(type, 156, 'latin1')
+  member.write('        ', 148, 'latin1')
+  const sum = member.subarray(0, 512).reduce((total, byte) => total + byte, 0)
+  member.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1')
+  return member.subarray(0, -1024)
+}
+
+test.each([
+  ['g', 2000],
+  ['x', 100_000],
+] as const)('a tar with a header of kind %s and %i bytes is refused', async (type, bytes) => {
+  const image = await tarOf([{ name: 'images/ok.png', bytes: picture }])
+  await expectRefused(
+    'set.tar',
+    Buffer.concat([await paxMember(type, bytes), image]),
+    /header that is larger/,
+  )
+})
+
+test('a tar that a version control system packed, with its mark for all members, is taken in', async () => {
+  const image = await tarOf([{ name: 'images/ok.png', bytes: picture }])
+  const file = Buffer.concat([await paxMember('g', 60), image])
+  const dataset = await takenIn(house, person, await aDataset(person, 'marked'), 'set.tar', file)
+  expect(dataset).toMatchObject({ status: 'ready', imageCount: 1 })
+  await person.call('DELETE', `/api/datasets/${dataset._id}`)
+  await person.call('DELETE', '/api/trash', { id: dataset._id, type: 'dataset' })
+  await house.runJobs()
+})
+
+test('a data.yaml larger than any is refused', async () => {
+  const yaml = Buffer.alloc(limits.yamlBytesMax + 1, '#')
+  const entries = [
+    { name: 'images/a.png', bytes: picture },
+    { name: 'data.yaml', bytes: yaml, store: true },
+  ]
+  await expectRefused('set.zip', zipOf(entries), /data\.yaml is larger than 256 KB/)
+})
+
 test('an encrypted zip is refused', async () => {
   await expectRefused(
     'set.zip',
@@ -161,7 +204,7 @@ test('a file that is cut short, or something else than its name says, is refused
 test('NDJSON with a line larger than any is refused before it is in memory', async () => {
   const head = '{"type":"dataset","task":"detect","class_names":{"0":"a"}}\n'
   const line = `${head}{"type":"image","file":"${'x'.repeat(limits.lineBytesMax)}"}\n`
-  await expectRefused('set.ndjson', Buffer.from(line), /Line 2 is longer than 16 MB/)
+  await expectRefused('set.ndjson', Buffer.from(line), /Line 2 is longer than 2 MB/)
 })
 
 test('pictures that are too small, too large when unpacked, broken or none are left out and told of', async () => {

@@ -11,14 +11,17 @@ export const limits = {
   expandedBytesMax: 200 * GiB,
   expandedRatioMax: 100,
   expandedBytesFree: 256 * MiB,
-  pathLengthMax: 1024,
+  pathBytesMax: 1024,
+  /** What a tar tells of its next member beside its header, and of all that follow: the latter is gone through for each of them. */
+  tarHeaderBytesMax: 64 * 1024,
+  tarGlobalHeaderBytesMax: 1024,
   pathDepthMax: 32,
   imageBytesMax: 50 * MiB,
   labelBytesMax: MiB,
-  yamlBytesMax: 4 * MiB,
+  yamlBytesMax: MiB / 4,
   /** Texts of labels that wait in memory to be put aside. */
   waitingBytesMax: 8 * MiB,
-  lineBytesMax: 16 * MiB,
+  lineBytesMax: 2 * MiB,
   /** Labels of one image, and numbers of one label. */
   labelsMax: 20_000,
   numbersMax: 20_000,

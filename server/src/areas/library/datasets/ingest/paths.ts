@@ -4,9 +4,9 @@ import { FileRefused, quoted } from './refused.ts'
 /** The segments of an entry's path. Refuses what would lead out of the archive, or is no path. */
 export const segmentsOf = (raw: string): string[] => {
   const path = raw.replaceAll('\\', '/')
-  if (path.length > limits.pathLengthMax)
+  if (Buffer.byteLength(path) > limits.pathBytesMax)
     throw new FileRefused(
-      `A path in the archive is longer than ${limits.pathLengthMax} characters: ${quoted(path)}`,
+      `A path in the archive is longer than ${limits.pathBytesMax} bytes: ${quoted(path)}`,
     )
   if (path.startsWith('/') || /^[A-Za-z]:/.test(path))
     throw new FileRefused(`The archive holds an absolute path: ${quoted(path)}`)

@@ -1,14 +1,15 @@
 import { createGunzip } from 'node:zlib'
-import { extract } from 'tar-stream'
+import { type Extract, extract, type Header } from 'tar-stream'
 import type { Budget } from './budget.ts'
 import type { Entry } from './entry.ts'
+import { limits } from './limits.ts'
 import { segmentsOf } from './paths.ts'
 import { FileRefused, quoted } from './refused.ts'
 import type { SourceFile } from './source-file.ts'
 
 /** The files of a tar archive, packed with gzip or not, in the order they come. */
 export async function* readTar(file: SourceFile, budget: Budget): AsyncGenerator<Entry> {
-  const tar = extract()
+  const tar = boundHeaders(extract())
   const streams = [await file.read(), ...((await isGzip(file)) ? [createGunzip()] : []), budget.counter()]
   for (const [index, stream] of streams.entries()) {
     // Whatever fails on the way ends what is read.
@@ -30,6 +31,20 @@ export async function* readTar(file: SourceFile, budget: Budget): AsyncGenerator
     for (const stream of streams) stream.destroy()
     tar.destroy()
   }
+}
+
+/** Refuses headers that are larger than any honest one. The reader has no option for it, so this stands before the method that takes them in:
+ *  whatever else finds them would have to agree with it on where each begins. */
+const boundHeaders = (tar: Extract): Extract => {
+  const reader = tar as Extract & { _header: Header; _decodeLongHeader(bytes: Buffer): void }
+  const decode = reader._decodeLongHeader
+  reader._decodeLongHeader = (bytes) => {
+    const isGlobal = (reader._header.type as string) === 'pax-global-header'
+    if (bytes.length > (isGlobal ? limits.tarGlobalHeaderBytesMax : limits.tarHeaderBytesMax))
+      throw new FileRefused('The archive has a header that is larger than any should be')
+    decode.call(tar, bytes)
+  }
+  return tar
 }
 
 const isGzip = async (file: SourceFile): Promise<boolean> => {
