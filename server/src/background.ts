@@ -15,7 +15,8 @@ import { sweepUses } from './areas/api-keys/list-uses.ts'
 import { mailKeyReminder, remindToRotate } from './areas/api-keys/remind-to-rotate.ts'
 import { apiKeySettlement, dropKeysOf, listKeyEntries } from './areas/api-keys/revoke-api-key.ts'
 import { removeImageFiles, sweepImageFiles } from './areas/library/datasets/files/release-files.ts'
-import { resumeDatasetJobs, workOnDataset } from './areas/library/datasets/ingest/work-on-dataset.ts'
+import { resumeDatasetJobs } from './areas/library/datasets/ingest/turn.ts'
+import { workOnDataset } from './areas/library/datasets/ingest/work-on-dataset.ts'
 import { eraseFiles, eraseLibrary } from './areas/library/erase-library.ts'
 import { copyWeights } from './areas/library/models/copy-weights.ts'
 import { reconcileStorage } from './areas/library/storage/recalculate-storage.ts'
@@ -115,7 +116,7 @@ export const schedulesOf = (house: House, metrics: Metrics, flush: () => Promise
       run: () => reconcileStorage(house, (bytes) => metrics.noteStorageDrift(bytes)),
     },
     { name: 'sweep-uploads', everySeconds: 3600, run: (at) => sweepUploads(house, at) },
-    { name: 'resume-dataset-jobs', everySeconds: 600, run: () => resumeDatasetJobs(house) },
+    { name: 'resume-dataset-jobs', everySeconds: 600, run: (at) => resumeDatasetJobs(house, at) },
     { name: 'sweep-image-files', everySeconds: 3600, run: (at) => sweepImageFiles(house, at) },
     {
       name: 'sweep-rates',

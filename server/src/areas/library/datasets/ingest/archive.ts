@@ -1,5 +1,6 @@
 import type { Budget } from './budget.ts'
 import type { Entry, Reader } from './entry.ts'
+import { Interrupted } from './interrupted.ts'
 import { readTar } from './read-tar.ts'
 import { readZip } from './read-zip.ts'
 import { FileRefused } from './refused.ts'
@@ -23,7 +24,7 @@ export async function* readArchive(file: SourceFile, budget: Budget): AsyncGener
 /** What is behind an error: the store, a refusal of ours, or an archive that is broken. */
 export const causeOf = (file: SourceFile, error: unknown): unknown => {
   if (file.fault() !== undefined) return file.fault()
-  if (error instanceof FileRefused) return error
+  if (error instanceof FileRefused || error instanceof Interrupted) return error
   const told = error instanceof Error ? error.message : ''
   if (/^(absolute path|invalid relative path)/.test(told))
     return new FileRefused('The archive holds a path that leads out of it', { cause: error })

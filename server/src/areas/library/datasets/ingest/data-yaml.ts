@@ -2,6 +2,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { classNamesMax } from '#contract/dataset-fields.ts'
 import { FileRefused } from './refused.ts'
+import { cutText } from './text.ts'
 
 export type DataYaml = { names: string[]; kptShape: [number, number] | undefined; task: string | undefined }
 
@@ -26,7 +27,10 @@ export const parseDataYaml = (text: string): DataYaml => {
   if (count > classNamesMax)
     throw new FileRefused(`data.yaml names more than ${classNamesMax.toLocaleString('en')} classes`)
   return {
-    names: Array.from({ length: count }, (_, n) => names.get(n)?.slice(0, nameLengthMax) || `class_${n}`),
+    names: Array.from(
+      { length: count },
+      (_, n) => cutText(names.get(n) ?? '', nameLengthMax) || `class_${n}`,
+    ),
     kptShape: KptShape.optional().catch(undefined).parse(said.kpt_shape),
     task: z.string().optional().catch(undefined).parse(said.task) || undefined,
   }

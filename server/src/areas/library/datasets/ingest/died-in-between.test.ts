@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { aPicture, zipOf } from '../../../../../test/datasets/archives.ts'
+import { aPicture, tarOf, zipOf } from '../../../../../test/datasets/archives.ts'
 import {
   aDataset,
   ingest,
@@ -72,12 +72,18 @@ test('a server that stops after every image loses none and takes none in twice',
   const id = await aDataset(person, 'halting')
   const sessionId = await uploaded(house, person, id, 'set.zip', await archiveOf(6, 100))
   const { jobId } = (await ingest(person, id, sessionId)).json()
-  const stopped = AbortSignal.abort()
+  const stage = house.files.stage.bind(house.files)
   for (let turn = 1; turn <= 6; turn++) {
-    await work(jobId, stopped)
+    const stopping = new AbortController()
+    house.files.stage = (...of) => {
+      stopping.abort()
+      return stage(...of)
+    }
+    await work(jobId, stopping.signal)
     const { imageCount, job } = await shown(person, id)
     expect([imageCount, job.processed]).toEqual([0, turn])
   }
+  house.files.stage = stage
   await Promise.all([work(jobId), work(jobId)])
   expect(await shown(person, id)).toMatchObject({
     status: 'ready',
@@ -85,6 +91,80 @@ test('a server that stops after every image loses none and takes none in twice',
     job: { processed: 6, skipped: 0 },
   })
   await house.runJobs()
+})
+
+test('a server that stops leaves off while a file is looked at, and that counts as no death', async () => {
+  const person = await aPerson(house)
+  for (const [filename, file] of [
+    ['set.zip', await archiveOf(2, 200)],
+    ['set.tar', await tarOf([{ name: 'images/a.png', bytes: await aPicture(210) }])],
+    ['set.ndjson', Buffer.from(`{"type":"dataset"}\n${await lineOf(220)}`)],
+  ] as const) {
+    const id = await aDataset(person, `stopped-${filename.slice(4)}`)
+    const { jobId } = (await ingest(person, id, await uploaded(house, person, id, filename, file))).json()
+    for (let turn = 0; turn < 6; turn++) await work(jobId, AbortSignal.abort())
+    expect((await shown(person, id)).job).toMatchObject({ status: 'running', processed: 0 })
+    await house.runJobs()
+    expect(await shown(person, id)).toMatchObject({ status: 'ready', job: { skipped: 0 } })
+  }
+})
+
+const lineOf = async (number: number): Promise<string> => {
+  const url = `data:image/png;base64,${(await aPicture(number)).toString('base64')}`
+  return JSON.stringify({ type: 'image', file: 'a.png', url, split: 'train', annotations: {} })
+}
+
+test('a file that lets three servers die is given up, and leaves nothing', async () => {
+  const person = await aPerson(house)
+  const id = await aDataset(person, 'deadly')
+  const file = await archiveOf(1, 300)
+  const { jobId } = (await ingest(person, id, await uploaded(house, person, id, 'set.zip', file))).json()
+  await house.cells.get('us-1').pool.query('update dataset_jobs set lost_turns = 3 where id = $1', [jobId])
+  await house.runJobs()
+  const { status, job } = await shown(person, id)
+  expect([status, job.status]).toEqual(['failed', 'failed'])
+  expect(job.error).toMatch(/died each time/)
+  expect(await tracesOf(house, person.userId)).toMatchObject({ uploads: 0, counted: 0 })
+})
+
+test('a job that only fails is given up after a day, and goes on when an image was taken in', async () => {
+  const person = await aPerson(house)
+  const id = await aDataset(person, 'failing')
+  const file = await archiveOf(1, 310)
+  const { jobId } = (await ingest(person, id, await uploaded(house, person, id, 'set.zip', file))).json()
+  const stage = house.files.stage.bind(house.files)
+  house.files.stage = () => Promise.reject(new Error('The disk is gone'))
+  await expect(work(jobId)).rejects.toThrow('The disk is gone')
+  house.clock.advance(23 * 3600)
+  await expect(work(jobId)).rejects.toThrow('The disk is gone')
+  expect((await shown(person, id)).status).toBe('processing')
+  house.clock.advance(2 * 3600)
+  await expect(work(jobId)).rejects.toThrow('The disk is gone')
+  house.files.stage = stage
+  await house.runJobs()
+  const { status, job } = await shown(person, id)
+  expect([status, job.status]).toEqual(['failed', 'failed'])
+  expect(job.error).toMatch(/tried for a day/)
+})
+
+test('a job that somebody is heard of is not given to another, and one that is silent is', async () => {
+  const person = await aPerson(house)
+  const id = await aDataset(person, 'heard')
+  const file = await archiveOf(1, 320)
+  const { jobId } = (await ingest(person, id, await uploaded(house, person, id, 'set.zip', file))).json()
+  const { pool } = house.cells.get('us-1')
+  await pool.query('delete from graphile_worker._private_jobs')
+  await pool.query('update dataset_jobs set heard_at = $2, lost_turns = 1 where id = $1', [
+    jobId,
+    house.clock.now(),
+  ])
+  await house.runSchedules()
+  await house.runJobs()
+  expect((await shown(person, id)).status).toBe('processing')
+  house.clock.advance(301)
+  await house.runSchedules()
+  await house.runJobs()
+  expect((await shown(person, id)).status).toBe('ready')
 })
 
 test('whoever shows a picture while the last other one lets go of it keeps its bytes', async () => {

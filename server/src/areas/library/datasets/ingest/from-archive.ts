@@ -13,6 +13,7 @@ import type { Told } from './plan.ts'
 import { FileRefused } from './refused.ts'
 import type { SourceFile } from './source-file.ts'
 import type { KeepBytes, Taking } from './taking.ts'
+import { cutText } from './text.ts'
 
 /** How many texts of labels wait in memory. */
 const labelsAtOnce = 200
@@ -34,13 +35,13 @@ export const scanArchive = async (
     waiting = []
     waitingBytes = 0
   }
-  for await (const { segments, read } of readArchive(file, new Budget(file.sizeBytes))) {
+  for await (const { segments, read } of readArchive(file, new Budget(file))) {
     const labelKey = labelKeyOf(segments)
     if (isImagePath(segments)) {
       total += 1
       const { folder } = imagePlaceOf(segments)
       if (folder === undefined) isByFolder = false
-      else folders.add(folder.slice(0, 100))
+      else folders.add(cutText(folder, 100))
       if (folders.size > classNamesMax)
         throw new FileRefused(`A dataset has at most ${classNamesMax.toLocaleString('en')} classes`)
     } else if (labelKey !== undefined) {
@@ -71,7 +72,7 @@ export async function* imagesOfArchive(
   keep: KeepBytes,
 ): AsyncGenerator<Item> {
   let number = 0
-  for await (const { segments, read } of readArchive(file, new Budget(file.sizeBytes))) {
+  for await (const { segments, read } of readArchive(file, new Budget(file))) {
     if (!isImagePath(segments)) continue
     number += 1
     if (number <= skip) continue
@@ -97,7 +98,7 @@ const labelsOf = async (
   { labelKeys, folder }: ReturnType<typeof imagePlaceOf>,
 ): Promise<{ annotations: Annotations; badLines: number }> => {
   if (plan.task === 'classify') {
-    const classId = mappedClass(plan.names.indexOf(folder?.slice(0, 100) ?? ''), plan) ?? -1
+    const classId = mappedClass(plan.names.indexOf(cutText(folder ?? '', 100)), plan) ?? -1
     return { annotations: classId < 0 ? {} : { classification: [classId] }, badLines: 0 }
   }
   const found = await db

@@ -11,6 +11,7 @@ import { readLines } from './read-lines.ts'
 import { FileRefused } from './refused.ts'
 import type { SourceFile } from './source-file.ts'
 import type { KeepBytes, Taking } from './taking.ts'
+import { cutText } from './text.ts'
 
 type Json = Record<string, unknown>
 
@@ -63,7 +64,7 @@ const isCount = (value: unknown): value is number =>
 const namesOf = (names: unknown): string[] => {
   const found: string[] = []
   for (const [key, name] of Object.entries(isObject(names) || Array.isArray(names) ? names : {}))
-    if (/^\d{1,5}$/.test(key) && typeof name === 'string') found[Number(key)] = name.trim().slice(0, 100)
+    if (/^\d{1,5}$/.test(key) && typeof name === 'string') found[Number(key)] = cutText(name.trim(), 100)
   return Array.from(found, (name, index) => name || `class_${index}`)
 }
 
@@ -99,7 +100,7 @@ const itemOf = async (
 ): Promise<Item> => {
   const labels = annotationsOf(annotations, plan)
   const item = {
-    name: name.slice(0, 200),
+    name: cutText(name, 200),
     split: split ?? splits.find((each) => each === told) ?? 'train',
     file: fileNameOf(name.split(/[\\/]/).slice(-1)),
     keep: null,

@@ -126,6 +126,36 @@ test('a data.yaml larger than any is refused', async () => {
   await expectRefused('set.zip', zipOf(entries), /data\.yaml is larger than 256 KB/)
 })
 
+test('a path of more bytes than the database finds again is refused', async () => {
+  const name = `labels/${'\u{20000}'.repeat(300)}.txt`
+  await expectRefused('set.zip', zipOf([{ name, bytes: '0 0.5 0.5 0.1 0.1' }]), /longer than 1024 bytes/)
+})
+
+test.each([
+  ['a null byte', 'a\\u0000b'],
+  ['half a character', 'a\\ud83d'],
+  ['a character that is cut in two', `${'x'.repeat(99)}\\ud83d\\ude00`],
+])('names with %s are taken in as far as they can be kept', async (_, name) => {
+  const url = `data:image/png;base64,${picture.toString('base64')}`
+  const lines = [
+    `{"type":"dataset","task":"detect","class_names":{"0":"${name}"}}`,
+    `{"type":"image","file":"${name}.png","url":"${url}","annotations":{"boxes":[[0,0.5,0.5,0.1,0.1]]}}`,
+    `{"type":"image","file":"${name}.gif","url":"${name}","annotations":{}}`,
+  ]
+  const id = await aDataset(person, `named-${++number}`)
+  const dataset = await takenIn(house, person, id, 'set.ndjson', Buffer.from(lines.join('\n')))
+  expect(dataset).toMatchObject({ status: 'ready', imageCount: 1, annotationCount: 1, classCount: 1 })
+  const yaml = `names: ["${name.replaceAll('\\ud83d\\ude00', '\u{1f600}')}"]\n`
+  const entries = [
+    { name: 'images/a.png', bytes: await aPicture(50) },
+    { name: 'data.yaml', bytes: yaml },
+  ]
+  expect((await takenIn(house, person, id, 'set.zip', zipOf(entries))).job.status).toBe('completed')
+  await person.call('DELETE', `/api/datasets/${id}`)
+  await person.call('DELETE', '/api/trash', { id, type: 'dataset' })
+  await house.runJobs()
+})
+
 test('an encrypted zip is refused', async () => {
   await expectRefused(
     'set.zip',

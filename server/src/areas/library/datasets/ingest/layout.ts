@@ -1,5 +1,6 @@
 import type { Split } from '#contract/dataset-fields.ts'
 import { limits } from './limits.ts'
+import { cutText } from './text.ts'
 
 /* What the path of a file in an archive says of it: the layouts that training with YOLO knows. */
 
@@ -51,7 +52,7 @@ export const fileNameOf = (segments: readonly string[]): string => {
   const name = segments.join('-').replace(/[\u0000-\u001f\u007f"*:<>?|\\/]/g, '_')
   const ending = /\.[^.]{1,8}$/.exec(name)?.[0] ?? ''
   const stem = name.slice(0, name.length - ending.length)
-  return stem.slice(0, limits.fileNameMax - ending.length).replace(/^\.+/, '_') + ending
+  return cutText(stem, limits.fileNameMax - ending.length).replace(/^\.+/, '_') + ending.toWellFormed()
 }
 
 const splitNamed = (folder: string): Split | undefined => {

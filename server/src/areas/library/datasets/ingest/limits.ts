@@ -35,6 +35,6 @@ export const limits = {
   /** Images that are written at once, and how long they are gathered. */
   batchImagesMax: 100,
   batchMsMax: 3000,
-  /** How long one job works before another goes on: a queue takes a job that is silent for four hours for dead. */
-  sliceMs: 30 * 60_000,
+  /** How long one job takes in images before another goes on, so that nobody waits long for a large one. */
+  sliceMs: 5 * 60_000,
 }

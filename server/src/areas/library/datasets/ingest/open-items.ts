@@ -22,6 +22,8 @@ export type Work = {
   dataset: DatasetRow
   job: DatasetJobRow
   keep: KeepBytes
+  /** Aborted when the server stops. */
+  signal: AbortSignal | undefined
 }
 
 type Opened = { plan: IngestPlan; items: AsyncGenerator<Item> }
@@ -35,7 +37,7 @@ export const openItems = async (work: Work): Promise<Opened> => {
     .from(uploads)
     .where(eq(uploads.id, job.uploadId ?? ''))
   if (!upload) throw new FileRefused('The uploaded file is no longer there')
-  const file = await openSource(work.house, cell, upload)
+  const file = await openSource(work.house, cell, upload, work.signal)
   if (upload.assetType === 'images') return openImage(work, upload, file)
   const isNdjson = file.filename.toLowerCase().endsWith('.ndjson')
   const plan =

@@ -19,6 +19,7 @@ export async function* readLines(file: SourceFile): AsyncGenerator<{ number: num
     return { number, line }
   }
   for await (const chunk of (await file.read()) as AsyncIterable<Buffer>) {
+    file.mayGoOn()
     let from = 0
     for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, from)) {
       if (heldBytes + end - from > limits.lineBytesMax) throw tooLong(number + 1)

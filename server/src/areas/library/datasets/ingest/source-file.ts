@@ -4,6 +4,7 @@ import type { House } from '../../../../house.ts'
 import type { ByteRange } from '../../../../ports/files.ts'
 import type { UploadRow } from '../../table.ts'
 import { openUpload } from '../../uploads/read-upload.ts'
+import { Interrupted } from './interrupted.ts'
 
 /** An uploaded file to be read from anywhere. */
 export type SourceFile = {
@@ -12,12 +13,15 @@ export type SourceFile = {
   read(range?: ByteRange): Promise<Readable>
   /** What the store failed with, if it did: then it is not the file that is wrong. */
   fault(): unknown
+  /** Whoever reads on asks this often: it throws Interrupted when the server stops. */
+  mayGoOn(): void
 }
 
 export const openSource = async (
   house: Pick<House, 'keyRing' | 'files'>,
   cell: Cell,
   upload: UploadRow,
+  signal?: AbortSignal,
 ): Promise<SourceFile> => {
   const read = await openUpload(house, cell, upload)
   let fault: unknown
@@ -37,5 +41,8 @@ export const openSource = async (
       return stream.once('error', noted)
     },
     fault: () => fault,
+    mayGoOn: () => {
+      if (signal?.aborted) throw new Interrupted()
+    },
   }
 }

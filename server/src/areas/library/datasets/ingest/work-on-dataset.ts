@@ -4,34 +4,41 @@ import { Refusal } from '../../../../door/refusal.ts'
 import type { House } from '../../../../house.ts'
 import type { JobPayload } from '../../../../outbox/outbox.ts'
 import { datasets } from '../../table.ts'
-import { activeStates } from '../jobs.ts'
-import { type DatasetJobRow, datasetJobs } from '../table.ts'
+import { type DatasetJobRow, datasetJobs, type IngestPlan } from '../table.ts'
 import { askToWork } from './begin-ingest.ts'
 import { finishJob, takeBack, tidy } from './finish-job.ts'
 import { ImageBatch } from './image-batch.ts'
+import { Interrupted } from './interrupted.ts'
 import { limits } from './limits.ts'
 import { openItems, type Work } from './open-items.ts'
 import { FileRefused } from './refused.ts'
+import { giveUp, inTurn } from './turn.ts'
 import { JobOvertaken } from './write-batch.ts'
 
 type Needs = Pick<House, 'cells' | 'files' | 'keyRing' | 'clock' | 'siteUrl'>
 
 /** Job: takes a file, or a copy of another dataset, into a dataset. It goes on where an earlier turn stopped or died: what was written is
- *  counted in the same transactions, and shows only at the end. After half an hour, or when the server stops, it leaves the rest to another
- *  turn. What goes wrong with the file is taken back and told; a fault of ours is tried again. */
+ *  counted in the same transactions, and shows only at the end. After some minutes of images, or when the server stops, it leaves the rest to
+ *  another turn. What goes wrong with the file is taken back and told; a fault of ours is tried again, but not for ever (`inTurn`). */
 export const workOnDataset = async (
   house: Needs,
   { cellId = '', jobId = '' }: JobPayload,
   signal?: AbortSignal,
 ): Promise<void> => {
   const cell = house.cells.get(cellId)
-  const [job] = await cell.db.select().from(datasetJobs).where(eq(datasetJobs.id, jobId))
-  if (!job) return
+  await inTurn(house, cell, jobId, (job) =>
+    unlessOvertaken(async () => {
+      await unlessRefused(cell, job, () => advance(house, cell, job, signal))
+      const [now] = await cell.db.select().from(datasetJobs).where(eq(datasetJobs.id, jobId))
+      if (now?.state === 'tidying') await tidy(cell, now, house.clock.now())
+      if (now?.state === 'failing') await takeBack(cell, now, house.clock.now())
+    }),
+  )
+}
+
+const unlessOvertaken = async (work: () => Promise<void>): Promise<void> => {
   try {
-    await unlessRefused(cell, job, () => advance(house, cell, job, signal))
-    const [now] = await cell.db.select().from(datasetJobs).where(eq(datasetJobs.id, jobId))
-    if (now?.state === 'tidying') await tidy(cell, now, house.clock.now())
-    if (now?.state === 'failing') await takeBack(cell, now, house.clock.now())
+    await work()
   } catch (fault) {
     const isGone = fault instanceof Refusal && fault.reason === 'workspace_not_found'
     if (!isGone && !(fault instanceof JobOvertaken)) throw fault
@@ -45,10 +52,7 @@ const unlessRefused = async (cell: Cell, job: DatasetJobRow, work: () => Promise
   } catch (fault) {
     const isOfFile = fault instanceof FileRefused
     if (!isOfFile && !(fault instanceof Refusal && fault.reason === 'storage_limit_exceeded')) throw fault
-    await cell.db
-      .update(datasetJobs)
-      .set({ state: 'failing', error: fault.message })
-      .where(and(eq(datasetJobs.id, job.id), inArray(datasetJobs.state, ['queued', 'running'])))
+    await giveUp(cell, job.id, fault.message)
   }
 }
 
@@ -56,7 +60,7 @@ const advance = async (
   house: Needs,
   cell: Cell,
   known: DatasetJobRow,
-  signal?: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<void> => {
   if (known.state !== 'queued' && known.state !== 'running') return
   const [dataset] = await cell.db.select().from(datasets).where(eq(datasets.id, known.datasetId))
@@ -67,19 +71,12 @@ const advance = async (
     .returning()
   if (!job || !dataset || dataset.trashedAt) return
   const batch = new ImageBatch(house, cell, job)
-  const work: Work = { house, cell, dataset, job, keep: (bytes) => batch.keep(bytes) }
+  const work: Work = { house, cell, dataset, job, keep: (bytes) => batch.keep(bytes), signal }
   try {
-    const { plan, items } = await openItems(work)
-    const endMs = performance.now() + limits.sliceMs
-    for await (const item of items) {
-      await batch.add(item)
-      if (!signal?.aborted && performance.now() < endMs) continue
-      await batch.write()
-      await cell.db.transaction((tx) => askToWork(tx, cell.id, job.id))
-      return
-    }
+    const plan = await takeIn(work, batch)
     await batch.write()
-    await finishJob(cell, batch.job, plan, house.clock.now())
+    if (plan) await finishJob(cell, batch.job, plan, house.clock.now())
+    else await cell.db.transaction((tx) => askToWork(tx, cell.id, job.id))
   } catch (fault) {
     // What no image came to show must not wait for the sweep.
     await batch.discard()
@@ -87,16 +84,20 @@ const advance = async (
   }
 }
 
-/** Has every job that is not done worked on: one that a server left behind when it died, or that failed too often to be tried again. */
-export const resumeDatasetJobs = async ({ cells }: Pick<House, 'cells'>): Promise<void> => {
-  for (const cell of cells.all) {
-    const open = await cell.db
-      .select({ id: datasetJobs.id })
-      .from(datasetJobs)
-      .where(inArray(datasetJobs.state, activeStates))
-      .limit(resumedMax)
-    for (const { id } of open) await cell.db.transaction((tx) => askToWork(tx, cell.id, id))
+/** Takes in images until there are no more, and returns the plan they followed; or nothing when the turn is over before. */
+const takeIn = async (work: Work, batch: ImageBatch): Promise<IngestPlan | undefined> => {
+  try {
+    const { plan, items } = await openItems(work)
+    let endMs: number | undefined
+    for await (const item of items) {
+      // Reading up to where the last turn left off is no work of this one.
+      endMs ??= performance.now() + limits.sliceMs
+      await batch.add(item)
+      if (work.signal?.aborted || performance.now() > endMs) return undefined
+    }
+    return plan
+  } catch (fault) {
+    if (fault instanceof Interrupted) return undefined
+    throw fault
   }
 }
-
-const resumedMax = 1000

@@ -59,6 +59,8 @@ export const writeBatch = async (
         doneEntries: job.doneEntries + batch.length,
         processed: job.processed + batch.length,
         report: reportOf(job.report, batch, skips),
+        lostTurns: 0,
+        stuckSince: null,
       })
       .where(eq(datasetJobs.id, job.id))
       .returning()

@@ -1,0 +1,9 @@
+-- Jobs of datasets whose turns die or fail are noticed: they are given up in the end, and nobody doubles one that is at work.
+
+alter table dataset_jobs
+  -- When whoever is at work was last heard of. Null between turns.
+  add column heard_at timestamptz,
+  -- Turns in a row that began and did not end: whoever had them died. The one at work counts too.
+  add column lost_turns integer not null default 0,
+  -- Since when turns end in faults and bring no image.
+  add column stuck_since timestamptz;
