@@ -5,7 +5,7 @@ import { type DatasetJobRow, datasetJobs, type JobState } from './table.ts'
 /** States in which a job still has something to do. */
 export const activeStates: JobState[] = ['queued', 'running', 'tidying', 'failing']
 
-export const findLastJob = async (db: Db, datasetId: string): Promise<DatasetJobRow | undefined> => {
+export const findLastJob = async (db: Db | Tx, datasetId: string): Promise<DatasetJobRow | undefined> => {
   const [job] = await db
     .select()
     .from(datasetJobs)

@@ -54,24 +54,33 @@ export const removeImageFiles = async (
 /** How many files go at once: enough to hide the way to a store far away. */
 const removedAtOnce = 8
 
-/** The same of files by their ids; those that an image shows stay. */
+/** The same of files by their ids; those that an image shows stay, and so do those that a transaction holds, which may be about to show
+ *  them: the sweep comes back to these. Rows are held while their bytes go, so nobody can begin to show what is half gone. */
 export const dropFiles = async (
   { files }: Pick<House, 'files'>,
   cell: Cell,
   ids: readonly string[],
 ): Promise<void> => {
-  if (ids.length === 0) return
-  const unused = await cell.db
-    .select({ id: imageFiles.id })
-    .from(imageFiles)
-    .where(and(inArray(imageFiles.id, [...ids]), isNotNull(imageFiles.unusedSince)))
-  for (let start = 0; start < unused.length; start += removedAtOnce)
-    await Promise.all(
-      unused.slice(start, start + removedAtOnce).map(({ id }) => files.remove(cell.region, fileKey(id))),
-    )
-  // A row without a digest is found by nobody, so it cannot have come into use meanwhile.
-  const gone = unused.map(({ id }) => id)
-  if (gone.length > 0) await cell.db.delete(imageFiles).where(inArray(imageFiles.id, gone))
+  for (let start = 0; start < ids.length; start += removedAtOnce)
+    await cell.db.transaction(async (tx) => {
+      const unused = await tx
+        .select({ id: imageFiles.id })
+        .from(imageFiles)
+        .where(
+          and(
+            inArray(imageFiles.id, ids.slice(start, start + removedAtOnce)),
+            isNotNull(imageFiles.unusedSince),
+          ),
+        )
+        .for('update', { skipLocked: true })
+      const gone = unused.map(({ id }) => id)
+      if (gone.length === 0) return
+      // All of them end before the rows are let go of, also where one fails.
+      const removals = await Promise.allSettled(gone.map((id) => files.remove(cell.region, fileKey(id))))
+      const failed = removals.find(({ status }) => status === 'rejected')
+      if (failed?.status === 'rejected') throw failed.reason
+      await tx.delete(imageFiles).where(inArray(imageFiles.id, gone))
+    })
 }
 
 /** How long a file may be on its way to be stored and shown. */

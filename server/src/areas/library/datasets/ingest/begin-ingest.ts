@@ -7,7 +7,7 @@ import { refuse } from '../../../../door/refusal.ts'
 import { addJob } from '../../../../outbox/outbox.ts'
 import { type DatasetRow, datasets } from '../../table.ts'
 import { findSession } from '../../uploads/view-session.ts'
-import { lockActiveJob } from '../jobs.ts'
+import { findLastJob, lockActiveJob } from '../jobs.ts'
 import { datasetJobs } from '../table.ts'
 import { lockDataset } from '../update-dataset.ts'
 
@@ -57,13 +57,15 @@ export const queueJob = async (
 ): Promise<string> => {
   if (await lockActiveJob(tx, datasetId)) throw refuse('dataset_busy')
   const id = makeId(at)
+  const last = await findLastJob(tx, datasetId)
   await tx.insert(datasetJobs).values({
     ...job,
     id,
     workspaceId: workspace.id,
     datasetId,
     state: 'queued',
-    revision: revision + 1,
+    // Never one that was there before: what a worker still knows of a job that failed must not be this one's.
+    revision: Math.max(revision, last?.revision ?? 0) + 1,
     createdBy: userId,
     createdAt: at,
   })

@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { aPicture, tarOf, zipOf } from '../../../../../test/datasets/archives.ts'
 import {
@@ -11,6 +12,10 @@ import {
 } from '../../../../../test/datasets/taking-in.ts'
 import { aPerson } from '../../../../../test/people.ts'
 import { startTestHouse, type TestHouse } from '../../../../../test/test-house.ts'
+import { dropFiles } from '../files/release-files.ts'
+import { datasetJobs, imageFiles } from '../table.ts'
+import { takeBack } from './finish-job.ts'
+import { JobOvertaken } from './write-batch.ts'
 
 let house: TestHouse
 
@@ -165,6 +170,46 @@ test('a job that somebody is heard of is not given to another, and one that is s
   await house.runSchedules()
   await house.runJobs()
   expect((await shown(person, id)).status).toBe('ready')
+})
+
+test('whoever still takes back a job that another has ended takes nothing from the next one', async () => {
+  const person = await aPerson(house)
+  const id = await aDataset(person, 'taken-back')
+  const cell = house.cells.get('us-1')
+  const broken = (await archiveOf(1, 400)).subarray(0, -30)
+  const { jobId } = (await ingest(person, id, await uploaded(house, person, id, 'set.zip', broken))).json()
+  await house.runJobs()
+  const [failed] = await cell.db.select().from(datasetJobs).where(eq(datasetJobs.id, jobId))
+  const file = await archiveOf(2, 410)
+  const next = (await ingest(person, id, await uploaded(house, person, id, 'set.zip', file))).json()
+  const { rows } = await cell.pool.query('select revision from dataset_jobs where id = $1', [next.jobId])
+  expect(rows[0].revision).toBeGreaterThan(failed!.revision)
+  await house.runJobs()
+  await expect(takeBack(cell, failed!, house.clock.now())).rejects.toThrow(JobOvertaken)
+  expect(await shown(person, id)).toMatchObject({ status: 'ready', imageCount: 2 })
+})
+
+test('bytes of a file that is just coming into use are not removed', async () => {
+  const person = await aPerson(house)
+  const id = await aDataset(person, 'coming')
+  await takenIn(house, person, id, 'set.zip', await archiveOf(1, 430))
+  const cell = house.cells.get('us-1')
+  const { rows } = await cell.pool.query(
+    `select image_files.* from image_files join dataset_images on file_id = image_files.id where dataset_id = $1`,
+    [id],
+  )
+  const [file] = rows
+  await cell.pool.query('update image_files set digest = null, unused_since = now() where id = $1', [file.id])
+  const before = await tracesOf(house, person.userId)
+  await cell.db.transaction(async (tx) => {
+    await tx
+      .update(imageFiles)
+      .set({ digest: file.digest, unusedSince: null })
+      .where(eq(imageFiles.id, file.id))
+    await dropFiles(house, cell, [file.id])
+  })
+  await dropFiles(house, cell, [file.id])
+  expect(await tracesOf(house, person.userId)).toEqual(before)
 })
 
 test('whoever shows a picture while the last other one lets go of it keeps its bytes', async () => {

@@ -12,6 +12,7 @@ import {
   datasetJobs,
   datasetVersions,
   type IngestPlan,
+  type JobState,
 } from '../table.ts'
 import { FileRefused } from './refused.ts'
 import { holdJob, JobOvertaken } from './write-batch.ts'
@@ -129,7 +130,7 @@ export const tidy = async (cell: Cell, job: DatasetJobRow, at: Date): Promise<vo
     lte(datasetImages.removedRevision, job.revision),
     isInNoVersion(cell),
   )
-  await deleteInSteps(cell, job, which, at)
+  await deleteInSteps(cell, job, 'tidying', which, at)
   await dropLabels(cell, job)
   await cell.db
     .update(datasetJobs)
@@ -152,13 +153,15 @@ const isInNoVersion = ({ db }: Cell): SQL =>
   )
 
 /** Takes back what a job has changed so far and says why: its images and their files, what it marked as replaced, the uploaded file. The
- *  dataset is as it was before; it has failed if it has no images. Safe to repeat. */
+ *  dataset is as it was before; it has failed if it has no images. Safe to repeat. Throws JobOvertaken when
+ *  another has ended it. */
 export const takeBack = async (cell: Cell, job: DatasetJobRow, at: Date): Promise<void> => {
   const mine = and(eq(datasetImages.datasetId, job.datasetId), eq(datasetImages.addedRevision, job.revision))
-  await deleteInSteps(cell, job, mine, at)
+  await deleteInSteps(cell, job, 'failing', mine, at)
   await dropLabels(cell, job)
   await cell.db.transaction(async (tx) => {
     await lockWorkspace(tx, job.workspaceId)
+    await holdState(tx, job, 'failing')
     const [dataset] = await tx
       .select()
       .from(datasets)
@@ -177,7 +180,7 @@ export const takeBack = async (cell: Cell, job: DatasetJobRow, at: Date): Promis
     const [ended] = await tx
       .update(datasetJobs)
       .set({ state: 'failed', endedAt: at })
-      .where(and(eq(datasetJobs.id, job.id), eq(datasetJobs.state, 'failing')))
+      .where(eq(datasetJobs.id, job.id))
       .returning()
     if (!ended) return
     const doer = { userId: job.createdBy, workspaceId: job.workspaceId }
@@ -186,15 +189,27 @@ export const takeBack = async (cell: Cell, job: DatasetJobRow, at: Date): Promis
   })
 }
 
+/** Locks a job that is still in this state; whoever finds that another has ended it stops here. */
+const holdState = async (tx: Tx, { id }: DatasetJobRow, state: JobState): Promise<void> => {
+  const [held] = await tx
+    .select({ id: datasetJobs.id })
+    .from(datasetJobs)
+    .where(and(eq(datasetJobs.id, id), eq(datasetJobs.state, state)))
+    .for('no key update')
+  if (!held) throw new JobOvertaken()
+}
+
 const deleteInSteps = async (
   cell: Cell,
   job: DatasetJobRow,
+  state: JobState,
   which: SQL | undefined,
   at: Date,
 ): Promise<void> => {
   for (let left = deletedAtOnce; left === deletedAtOnce; )
     left = await cell.db.transaction(async (tx) => {
       await lockWorkspace(tx, job.workspaceId)
+      await holdState(tx, job, state)
       const { count, bytes } = await deleteImages(tx, cell, which, deletedAtOnce, at)
       await subtractStorage(tx, job.workspaceId, { datasets: bytes })
       return count

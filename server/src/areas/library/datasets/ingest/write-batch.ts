@@ -94,11 +94,13 @@ const takeIntoUse = async (tx: Tx, kept: readonly Kept[]): Promise<void> => {
     if (there.length < known.length) throw new FileGone()
   }
   const fresh = [...new Map(kept.filter(({ isNew }) => isNew).map((file) => [file.id, file])).values()]
-  for (const { id, digest, sizeBytes, facts } of fresh.sort((a, b) => Buffer.compare(a.digest, b.digest)))
-    await tx
+  for (const { id, digest, sizeBytes, facts } of fresh.sort((a, b) => Buffer.compare(a.digest, b.digest))) {
+    const { rowCount } = await tx
       .update(imageFiles)
       .set({ digest, sizeBytes, ...facts, unusedSince: null })
       .where(and(eq(imageFiles.id, id), isNull(imageFiles.digest)))
+    if (rowCount === 0) throw new FileGone()
+  }
 }
 
 type NewImage = Omit<typeof datasetImages.$inferInsert, 'id'>
