@@ -75,6 +75,11 @@ export const conflicts = {
     status: 409,
     message: 'A file is being taken into this dataset. Wait for it to end',
   },
+  workspace_busy: {
+    code: 'CONFLICT',
+    status: 409,
+    message: 'Ten files or copies are already being taken in here. Wait for one to end',
+  },
   dataset_empty: { code: 'CONFLICT', status: 409, message: 'This dataset has no images yet' },
   dataset_not_trainable: {
     code: 'CONFLICT',

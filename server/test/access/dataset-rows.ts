@@ -42,11 +42,17 @@ const inBothWays = (method: string, rest: string, more: More = {}): AccessRow[] 
 ]
 
 const describing = () => ({ description: 'Asked' })
+
+/** Nobody works here, so copies and files that were asked for would stand in the way of others. */
+const dropJobs = async ({ cells }: Scene['world']['house']): Promise<void> => {
+  for (const { pool } of cells.all) await pool.query('delete from dataset_jobs')
+}
+
 /** Has a file wait for a dataset that nothing is being taken into, under an id made of the dataset's. */
 const waiting = async ({ world: { house } }: Scene, datasetId: string): Promise<string> => {
   const { pool } = house.cells.get('us-1')
   const id = datasetId.replace(/^./, (first) => (first === 'e' ? 'd' : 'e'))
-  await pool.query('delete from dataset_jobs where dataset_id = $1', [datasetId])
+  await dropJobs(house)
   await pool.query(`update datasets set status = 'ready' where id = $1`, [datasetId])
   await pool.query(
     `insert into uploads (id, workspace_id, dataset_id, asset_type, started_by, filename, state, total_bytes, part_bytes,
@@ -93,12 +99,16 @@ export const datasetRows: AccessRow[] = [
     isPublic: true,
     ask: byId({ body: () => ({ starred: true }) })('public'),
   },
-  ...both('POST /api/datasets/:id/clone', found, byId({ body: () => ({}) })),
-  ...both('POST /api/datasets/:username/:dataset/clone', named, (visibility) => ({ owner, place }) => ({
-    query: { owner },
-    params: { username: place.username, dataset: place.datasets[visibility].slug },
-    body: {},
-  })),
+  ...both('POST /api/datasets/:id/clone', found, (visibility) => async (scene) => {
+    await dropJobs(scene.world.house)
+    return byId({ body: () => ({}) })(visibility)(scene)
+  }),
+  ...both('POST /api/datasets/:username/:dataset/clone', named, (visibility) => async (scene) => {
+    const { owner, place, world } = scene
+    await dropJobs(world.house)
+    const params = { username: place.username, dataset: place.datasets[visibility].slug }
+    return { query: { owner }, params, body: {} }
+  }),
   ...both('POST /api/datasets/ingest', found, (visibility) => async (scene) => {
     const datasetId = scene.place.datasets[visibility].id
     const sessionId = await waiting(scene, datasetId)

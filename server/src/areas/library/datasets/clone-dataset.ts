@@ -14,7 +14,7 @@ import { requireCopyable, type SeenDataset } from './seen-dataset.ts'
 
 /** Copies a dataset as it stands into the workspace somebody acts in. Its images follow in the background, and count as they come; that they
  *  fit is asked before. A copyleft licence comes along and stays. What was private stays so unless it is said otherwise. Refuses with
- *  slug_taken, dataset_not_ready, dataset_empty, storage_limit_exceeded, and permission_denied as `requireCopyable` does. */
+ *  slug_taken, dataset_not_ready, dataset_empty, storage_limit_exceeded, workspace_busy, and permission_denied as `requireCopyable` does. */
 export const cloneDataset = async (
   actor: Actor,
   seen: SeenDataset,

@@ -1,6 +1,7 @@
 import { inArray, type SQL } from 'drizzle-orm'
 import type { Cell } from '../../../../cells/cells.ts'
 import type { Tx } from '../../../../cells/database.ts'
+import { lockWorkspace, subtractStorage } from '../../../workspaces/storage.ts'
 import { datasetImages } from '../../table.ts'
 import { releaseFiles } from './release-files.ts'
 
@@ -25,4 +26,25 @@ export const deleteImages = async (
     at,
   )
   return { count: gone.length, bytes: gone.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0), unusedFiles }
+}
+
+const deletedAtOnce = 200
+
+/** Deletes all images that `which` names, some at a time, and takes them off the storage of their workspace. `hold` is asked before each
+ *  step, in its transaction. */
+export const deleteInSteps = async (
+  cell: Cell,
+  workspaceId: string,
+  which: SQL | undefined,
+  at: Date,
+  hold?: (tx: Tx) => Promise<void>,
+): Promise<void> => {
+  for (let left = deletedAtOnce; left === deletedAtOnce; )
+    left = await cell.db.transaction(async (tx) => {
+      await lockWorkspace(tx, workspaceId)
+      await hold?.(tx)
+      const { count, bytes } = await deleteImages(tx, cell, which, deletedAtOnce, at)
+      await subtractStorage(tx, workspaceId, { datasets: bytes })
+      return count
+    })
 }

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { and, eq, inArray } from 'drizzle-orm'
 import type { IngestOptions } from '#contract/dataset-fields.ts'
 import type { Tx } from '../../../../cells/database.ts'
 import { makeId } from '../../../../crypto/token.ts'
@@ -10,6 +10,7 @@ import { findSession } from '../../uploads/view-session.ts'
 import { findLastJob, lockActiveJob } from '../jobs.ts'
 import { datasetJobs } from '../table.ts'
 import { lockDataset } from '../update-dataset.ts'
+import { limits } from './limits.ts'
 
 type Asked = IngestOptions & {
   sessionId?: string | undefined
@@ -18,7 +19,7 @@ type Asked = IngestOptions & {
 }
 
 /** Has a job take an uploaded file into a dataset. Returns the job's id. Refuses with source_not_fetched, upload_not_found,
- *  upload_not_complete, dataset_busy, and invalid_request for a video or a file of another dataset. */
+ *  upload_not_complete, dataset_busy, workspace_busy, and invalid_request for a video or a file of another dataset. */
 export const beginIngest = async (
   actor: Actor,
   datasetId: string,
@@ -47,7 +48,8 @@ type NewJob = Pick<
   'kind' | 'uploadId' | 'source' | 'options' | 'plan' | 'total'
 >
 
-/** Writes a job for a dataset, which is processing from here on. The caller holds the locks. Refuses with dataset_busy. */
+/** Writes a job for a dataset, which is processing from here on. The caller holds the locks. Refuses with dataset_busy,
+ *  workspace_busy. */
 export const queueJob = async (
   tx: Tx,
   { userId, workspace }: Actor,
@@ -56,6 +58,11 @@ export const queueJob = async (
   at: Date,
 ): Promise<string> => {
   if (await lockActiveJob(tx, datasetId)) throw refuse('dataset_busy')
+  const open = await tx.$count(
+    datasetJobs,
+    and(eq(datasetJobs.workspaceId, workspace.id), inArray(datasetJobs.state, ['queued', 'running'])),
+  )
+  if (open >= limits.jobsMax) throw refuse('workspace_busy')
   const id = makeId(at)
   const last = await findLastJob(tx, datasetId)
   await tx.insert(datasetJobs).values({

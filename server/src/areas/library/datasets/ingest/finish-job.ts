@@ -1,23 +1,22 @@
-import { and, eq, gt, inArray, isNotNull, lte, notExists, type SQL, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Cell } from '../../../../cells/cells.ts'
 import type { Tx } from '../../../../cells/database.ts'
+import type { House } from '../../../../house.ts'
 import { recordActivity } from '../../../activity/record-activity.ts'
-import { lockWorkspace, subtractStorage } from '../../../workspaces/storage.ts'
+import { lockWorkspace } from '../../../workspaces/storage.ts'
 import { type DatasetRow, datasetImages, datasets, uploads } from '../../table.ts'
 import { dropUpload } from '../../uploads/drop-upload.ts'
-import { deleteImages } from '../files/delete-images.ts'
+import { deleteInSteps } from '../files/delete-images.ts'
 import {
   type DatasetJobRow,
   datasetJobLabels,
   datasetJobs,
-  datasetVersions,
   type IngestPlan,
   type JobState,
 } from '../table.ts'
+import { dropReplaced } from './drop-replaced.ts'
 import { FileRefused } from './refused.ts'
 import { holdJob, JobOvertaken } from './write-batch.ts'
-
-const deletedAtOnce = 200
 
 /** Shows what a job has taken in, all at once, with the classes it brought; its file is given up. What images it replaced is left to
  *  `tidy`. Refuses a file of which nothing was taken in. Throws JobOvertaken. */
@@ -122,15 +121,15 @@ const namesOf = ({ classNames, isUnnamed }: IngestPlan, classMax: number): strin
     ? Array.from({ length: classMax + 1 }, (_, index) => classNames[index] ?? `class_${index}`)
     : classNames
 
-/** Deletes images that a job replaced and no version keeps, and the labels it had put aside; then the job is done. Safe to repeat. */
-export const tidy = async (cell: Cell, job: DatasetJobRow, at: Date): Promise<void> => {
-  const which = and(
-    eq(datasetImages.datasetId, job.datasetId),
-    isNotNull(datasetImages.removedRevision),
-    lte(datasetImages.removedRevision, job.revision),
-    isInNoVersion(cell),
-  )
-  await deleteInSteps(cell, job, 'tidying', which, at)
+/** Deletes images that a job replaced, or that waited for the copy it made, and the labels it had put aside; then the job is done. Safe to
+ *  repeat. */
+export const tidy = async (
+  house: Pick<House, 'cells'>,
+  cell: Cell,
+  job: DatasetJobRow,
+  at: Date,
+): Promise<void> => {
+  await dropReplaced(house, cell, job, at)
   await dropLabels(cell, job)
   await cell.db
     .update(datasetJobs)
@@ -138,26 +137,12 @@ export const tidy = async (cell: Cell, job: DatasetJobRow, at: Date): Promise<vo
     .where(and(eq(datasetJobs.id, job.id), eq(datasetJobs.state, 'tidying')))
 }
 
-const isInNoVersion = ({ db }: Cell): SQL =>
-  notExists(
-    db
-      .select({ id: datasetVersions.id })
-      .from(datasetVersions)
-      .where(
-        and(
-          eq(datasetVersions.datasetId, datasetImages.datasetId),
-          sql`${datasetVersions.revision} >= ${datasetImages.addedRevision}`,
-          gt(datasetImages.removedRevision, datasetVersions.revision),
-        ),
-      ),
-  )
-
 /** Takes back what a job has changed so far and says why: its images and their files, what it marked as replaced, the uploaded file. The
  *  dataset is as it was before; it has failed if it has no images. Safe to repeat. Throws JobOvertaken when
  *  another has ended it. */
 export const takeBack = async (cell: Cell, job: DatasetJobRow, at: Date): Promise<void> => {
   const mine = and(eq(datasetImages.datasetId, job.datasetId), eq(datasetImages.addedRevision, job.revision))
-  await deleteInSteps(cell, job, 'failing', mine, at)
+  await deleteInSteps(cell, job.workspaceId, mine, at, (tx) => holdState(tx, job, 'failing'))
   await dropLabels(cell, job)
   await cell.db.transaction(async (tx) => {
     await lockWorkspace(tx, job.workspaceId)
@@ -197,23 +182,6 @@ const holdState = async (tx: Tx, { id }: DatasetJobRow, state: JobState): Promis
     .where(and(eq(datasetJobs.id, id), eq(datasetJobs.state, state)))
     .for('no key update')
   if (!held) throw new JobOvertaken()
-}
-
-const deleteInSteps = async (
-  cell: Cell,
-  job: DatasetJobRow,
-  state: JobState,
-  which: SQL | undefined,
-  at: Date,
-): Promise<void> => {
-  for (let left = deletedAtOnce; left === deletedAtOnce; )
-    left = await cell.db.transaction(async (tx) => {
-      await lockWorkspace(tx, job.workspaceId)
-      await holdState(tx, job, state)
-      const { count, bytes } = await deleteImages(tx, cell, which, deletedAtOnce, at)
-      await subtractStorage(tx, job.workspaceId, { datasets: bytes })
-      return count
-    })
 }
 
 const dropLabels = async ({ db }: Cell, { id }: DatasetJobRow): Promise<void> => {

@@ -12,15 +12,17 @@ import type { KeepBytes } from './taking.ts'
 
 const rowsAtOnce = 200
 
-/** The images of another dataset as they were at a revision, those before `skip` passed over. Refuses when it went meanwhile. */
+/** The images of another dataset as they were at a revision, `total` of them, those before `skip` passed over. What it replaces meanwhile is
+ *  kept for this (`dropReplaced`). Refuses when it went, or when images are missing nonetheless. */
 export async function* imagesOfDataset(
   house: Pick<House, 'cells' | 'files' | 'keyRing'>,
   to: Cell,
   { cellId, datasetId, revision }: CloneSource,
-  skip: number,
+  { skip, total }: { skip: number; total: number },
   keep: KeepBytes,
 ): AsyncGenerator<Item> {
   const from = house.cells.get(cellId)
+  let number = skip
   for (let after = '', offset = skip; ; offset = 0) {
     await requireThere(from, datasetId)
     const rows = await from.db
@@ -40,10 +42,12 @@ export async function* imagesOfDataset(
         annotations: image.annotations,
         badLabels: 0,
       }
+    number += rows.length
     const last = rows.at(-1)
-    if (!last || rows.length < rowsAtOnce) return
+    if (!last || rows.length < rowsAtOnce) break
     after = last.image.id
   }
+  if (number < total) throw new FileRefused('The original was changed while it was copied')
 }
 
 const requireThere = async ({ db }: Cell, datasetId: string): Promise<void> => {

@@ -29,12 +29,14 @@ export const limits = {
   unnamedClassesMax: 1000,
   imageSideMin: 28,
   imageSideMax: 4096,
-  imagePixelsMax: 100_000_000,
+  imagePixelsMax: 50_000_000,
   thumbnailSide: 256,
   fileNameMax: 200,
   /** Images that are written at once, and how long they are gathered. */
   batchImagesMax: 100,
   batchMsMax: 3000,
+  /** Files and copies of a workspace that wait or are worked on. */
+  jobsMax: 10,
   /** How long one job takes in images before another goes on, so that nobody waits long for a large one. */
   sliceMs: 5 * 60_000,
 }

@@ -92,5 +92,6 @@ const openImage = async (work: Work, upload: UploadRow, file: SourceFile): Promi
 const openClone = async ({ house, cell, job, keep }: Work): Promise<Opened> => {
   const { plan, source } = job
   if (!plan || !source) throw new Error('A copy has no plan')
-  return { plan, items: imagesOfDataset(house, cell, source, job.doneEntries, keep) }
+  const range = { skip: job.doneEntries, total: job.total ?? 0 }
+  return { plan, items: imagesOfDataset(house, cell, source, range, keep) }
 }

@@ -6,6 +6,7 @@ import type { JobPayload } from '../../../../outbox/outbox.ts'
 import { datasets } from '../../table.ts'
 import { type DatasetJobRow, datasetJobs, type IngestPlan } from '../table.ts'
 import { askToWork } from './begin-ingest.ts'
+import { dropReplaced } from './drop-replaced.ts'
 import { finishJob, takeBack, tidy } from './finish-job.ts'
 import { ImageBatch } from './image-batch.ts'
 import { Interrupted } from './interrupted.ts'
@@ -30,8 +31,10 @@ export const workOnDataset = async (
     unlessOvertaken(async () => {
       await unlessRefused(cell, job, () => advance(house, cell, job, signal))
       const [now] = await cell.db.select().from(datasetJobs).where(eq(datasetJobs.id, jobId))
-      if (now?.state === 'tidying') await tidy(cell, now, house.clock.now())
-      if (now?.state === 'failing') await takeBack(cell, now, house.clock.now())
+      if (now?.state === 'tidying') await tidy(house, cell, now, house.clock.now())
+      if (now?.state !== 'failing') return
+      await takeBack(cell, now, house.clock.now())
+      if (now.kind === 'clone') await dropReplaced(house, cell, now, house.clock.now())
     }),
   )
 }
