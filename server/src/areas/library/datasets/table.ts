@@ -1,4 +1,4 @@
-import { bigint, integer, jsonb, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
+import { bigint, boolean, integer, jsonb, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
 import type { IngestOptions, JobReport } from '#contract/dataset-fields.ts'
 import { bytea } from '../../../cells/database.ts'
 
@@ -13,6 +13,7 @@ export const imageFiles = pgTable('image_files', {
   height: integer('height'),
   sizeBytes: bigint('size_bytes', { mode: 'number' }),
   unusedSince: at('unused_since'),
+  isGoing: boolean('is_going').notNull().default(false),
 })
 
 /** The first line of an NDJSON file (SPEC 16.6). */

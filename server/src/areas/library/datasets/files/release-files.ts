@@ -55,32 +55,29 @@ export const removeImageFiles = async (
 const removedAtOnce = 8
 
 /** The same of files by their ids; those that an image shows stay, and so do those that a transaction holds, which may be about to show
- *  them: the sweep comes back to these. Rows are held while their bytes go, so nobody can begin to show what is half gone. */
+ *  them: the sweep comes back to these. Rows are marked before their bytes go, so nobody begins to show what may be half gone. */
 export const dropFiles = async (
   { files }: Pick<House, 'files'>,
   cell: Cell,
   ids: readonly string[],
 ): Promise<void> => {
-  for (let start = 0; start < ids.length; start += removedAtOnce)
-    await cell.db.transaction(async (tx) => {
-      const unused = await tx
-        .select({ id: imageFiles.id })
-        .from(imageFiles)
-        .where(
-          and(
-            inArray(imageFiles.id, ids.slice(start, start + removedAtOnce)),
-            isNotNull(imageFiles.unusedSince),
-          ),
-        )
-        .for('update', { skipLocked: true })
-      const gone = unused.map(({ id }) => id)
-      if (gone.length === 0) return
-      // All of them end before the rows are let go of, also where one fails.
-      const removals = await Promise.allSettled(gone.map((id) => files.remove(cell.region, fileKey(id))))
-      const failed = removals.find(({ status }) => status === 'rejected')
-      if (failed?.status === 'rejected') throw failed.reason
-      await tx.delete(imageFiles).where(inArray(imageFiles.id, gone))
-    })
+  if (ids.length === 0) return
+  const free = cell.db
+    .select({ id: imageFiles.id })
+    .from(imageFiles)
+    .where(and(inArray(imageFiles.id, [...ids]), isNotNull(imageFiles.unusedSince)))
+    .for('update', { skipLocked: true })
+  const marked = await cell.db
+    .update(imageFiles)
+    .set({ isGoing: true })
+    .where(inArray(imageFiles.id, free))
+    .returning({ id: imageFiles.id })
+  const gone = marked.map(({ id }) => id)
+  for (let start = 0; start < gone.length; start += removedAtOnce)
+    await Promise.all(
+      gone.slice(start, start + removedAtOnce).map((id) => files.remove(cell.region, fileKey(id))),
+    )
+  if (gone.length > 0) await cell.db.delete(imageFiles).where(inArray(imageFiles.id, gone))
 }
 
 /** How long a file may be on its way to be stored and shown. */

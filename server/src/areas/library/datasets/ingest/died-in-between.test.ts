@@ -210,6 +210,17 @@ test('bytes of a file that is just coming into use are not removed', async () =>
   })
   await dropFiles(house, cell, [file.id])
   expect(await tracesOf(house, person.userId)).toEqual(before)
+  await cell.pool.query('update image_files set digest = null, unused_since = now() where id = $1', [file.id])
+  const remove = house.files.remove.bind(house.files)
+  house.files.remove = () => Promise.reject(new Error('The disk is gone'))
+  await expect(dropFiles(house, cell, [file.id])).rejects.toThrow('The disk is gone')
+  house.files.remove = remove
+  const marked = await cell.pool.query('select is_going from image_files where id = $1', [file.id])
+  expect(marked.rows).toEqual([{ is_going: true }])
+  await cell.pool.query(
+    'update image_files set digest = $2, unused_since = null, is_going = false where id = $1',
+    [file.id, file.digest],
+  )
 })
 
 test('whoever shows a picture while the last other one lets go of it keeps its bytes', async () => {

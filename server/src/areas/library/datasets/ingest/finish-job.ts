@@ -7,13 +7,7 @@ import { lockWorkspace } from '../../../workspaces/storage.ts'
 import { type DatasetRow, datasetImages, datasets, uploads } from '../../table.ts'
 import { dropUpload } from '../../uploads/drop-upload.ts'
 import { deleteInSteps } from '../files/delete-images.ts'
-import {
-  type DatasetJobRow,
-  datasetJobLabels,
-  datasetJobs,
-  type IngestPlan,
-  type JobState,
-} from '../table.ts'
+import { type DatasetJobRow, datasetJobLabels, datasetJobs, type IngestPlan } from '../table.ts'
 import { dropReplaced } from './drop-replaced.ts'
 import { FileRefused } from './refused.ts'
 import { holdJob, JobOvertaken } from './write-batch.ts'
@@ -138,15 +132,15 @@ export const tidy = async (
 }
 
 /** Takes back what a job has changed so far and says why: its images and their files, what it marked as replaced, the uploaded file. The
- *  dataset is as it was before; it has failed if it has no images. Safe to repeat. Throws JobOvertaken when
- *  another has ended it. */
+ *  dataset is as it was before; it has failed if it has no images. Safe to repeat. Throws JobOvertaken
+ *  when another has ended it. */
 export const takeBack = async (cell: Cell, job: DatasetJobRow, at: Date): Promise<void> => {
   const mine = and(eq(datasetImages.datasetId, job.datasetId), eq(datasetImages.addedRevision, job.revision))
-  await deleteInSteps(cell, job.workspaceId, mine, at, (tx) => holdState(tx, job, 'failing'))
+  await deleteInSteps(cell, job.workspaceId, mine, at, (tx) => holdFailing(tx, job))
   await dropLabels(cell, job)
   await cell.db.transaction(async (tx) => {
     await lockWorkspace(tx, job.workspaceId)
-    await holdState(tx, job, 'failing')
+    await holdFailing(tx, job)
     const [dataset] = await tx
       .select()
       .from(datasets)
@@ -174,12 +168,12 @@ export const takeBack = async (cell: Cell, job: DatasetJobRow, at: Date): Promis
   })
 }
 
-/** Locks a job that is still in this state; whoever finds that another has ended it stops here. */
-const holdState = async (tx: Tx, { id }: DatasetJobRow, state: JobState): Promise<void> => {
+/** Locks a job that is still to be taken back; whoever finds that another has ended it stops here. */
+const holdFailing = async (tx: Tx, { id }: DatasetJobRow): Promise<void> => {
   const [held] = await tx
     .select({ id: datasetJobs.id })
     .from(datasetJobs)
-    .where(and(eq(datasetJobs.id, id), eq(datasetJobs.state, state)))
+    .where(and(eq(datasetJobs.id, id), eq(datasetJobs.state, 'failing')))
     .for('no key update')
   if (!held) throw new JobOvertaken()
 }

@@ -98,7 +98,7 @@ const takeIntoUse = async (tx: Tx, kept: readonly Kept[]): Promise<void> => {
     const { rowCount } = await tx
       .update(imageFiles)
       .set({ digest, sizeBytes, ...facts, unusedSince: null })
-      .where(and(eq(imageFiles.id, id), isNull(imageFiles.digest)))
+      .where(and(eq(imageFiles.id, id), isNull(imageFiles.digest), eq(imageFiles.isGoing, false)))
     if (rowCount === 0) throw new FileGone()
   }
 }
