@@ -39,7 +39,7 @@ export const lackWords: Record<Lack, string> = {
 
 export const skipWords: Record<SkipReason, string> = {
   too_small: 'smaller than 28 pixels on a side',
-  too_large: 'larger than 50 MB or 100 megapixels',
+  too_large: 'larger than 50 MB or 50 megapixels',
   unreadable: 'broken, so that no picture can be made of it',
   unsupported: 'of a kind that is not taken',
   name_taken: 'of a name that is there already',

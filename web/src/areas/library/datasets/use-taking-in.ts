@@ -10,7 +10,11 @@ import { forgetWaiting, keepWaiting, type WaitingFile, waitingFile } from './wai
 const isLost = (error: unknown): boolean =>
   isApiError(error, 'upload_not_found') || isApiError(error, 'dataset_not_found')
 
-/** How soon it is tried again while another one is at it. A job still clears up when its images show already, and nobody is told of that. */
+/** What passes by itself: another file is taken in here, or many are in the workspace. */
+const isOfOthers = (error: unknown): boolean =>
+  isApiError(error, 'dataset_busy') || isApiError(error, 'workspace_busy')
+
+/** How soon it is tried again then. A job still clears up when its images show already, and nobody is told of that. */
 const heldUpMs = 4000
 
 /** Has an uploaded file taken in, with the options as they stand when it has arrived. While another one is at it, it waits and goes on by
@@ -39,7 +43,7 @@ export const useTakingIn = (dataset: DatasetInFull, me: Me, options: IngestOptio
     void take(file)
   }
   const busy = isProcessing(dataset)
-  const isHeldUp = isApiError(ingest.error, 'dataset_busy')
+  const isHeldUp = isOfOthers(ingest.error)
   // biome-ignore lint/correctness/useExhaustiveDependencies: goes on once when the way is free, and again for as long as it is not
   useEffect(() => {
     if (busy || !waiting || ingest.isPending) return
@@ -51,7 +55,7 @@ export const useTakingIn = (dataset: DatasetInFull, me: Me, options: IngestOptio
     waiting,
     again: () => waiting && void take({ ...waiting, options: latest.current }),
     isPending: ingest.isPending,
-    /** Why it is not taken in; that another one is at it is no failure. */
+    /** Why it is not taken in; that others are at it is no failure. */
     error: isHeldUp ? null : ingest.error,
   }
 }
