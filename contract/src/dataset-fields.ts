@@ -16,11 +16,19 @@ export type Split = (typeof splits)[number]
 export const SplitName = z.enum(splits)
 
 export const classNamesMax = 25_000
+/** Of all names of classes together. */
+export const classNamesBytesMax = 512 * 1024
 export const ClassName = z.string().trim().min(1).max(100)
+export const bytesOf = (names: readonly string[]): number =>
+  names.reduce((sum, name) => sum + new TextEncoder().encode(name).length, 0)
 export const ClassNames = z
   .array(ClassName)
   .max(classNamesMax)
   .refine((names) => new Set(names).size === names.length, 'must name each class once')
+  .refine(
+    (names) => bytesOf(names) <= classNamesBytesMax,
+    `must be at most ${classNamesBytesMax / 1024} KB together`,
+  )
 
 /** An image as it is shown beside its dataset. Both links are signed, and hold a day at least. */
 export const Sample = z.object({

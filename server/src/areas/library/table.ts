@@ -148,6 +148,7 @@ export const datasets = pgTable('datasets', {
   testCount: integer('test_count').notNull().default(0),
   labelledCount: integer('labelled_count').notNull().default(0),
   annotationCount: bigint('annotation_count', { mode: 'number' }).notNull().default(0),
+  classCount: integer('class_count').generatedAlwaysAs(sql`jsonb_array_length(class_names)`).notNull(),
 })
 export type DatasetRow = typeof datasets.$inferSelect
 
@@ -160,11 +161,16 @@ export const datasetImages = pgTable('dataset_images', {
   width: integer('width'),
   height: integer('height'),
   annotations: jsonb('annotations').$type<Record<string, unknown>>().notNull().default({}),
+  /** Of the labels, as text. */
+  labelBytes: integer('label_bytes').notNull().default(0),
+  /** Of the picture and its labels. */
   sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
   fileId: text('file_id').notNull(),
   addedRevision: integer('added_revision').notNull().default(0),
   removedRevision: integer('removed_revision'),
-  stem: text('stem').generatedAlwaysAs(sql`regexp_replace(file, '\\.[^.]*$', '')`).notNull(),
+  stem: text('stem')
+    .generatedAlwaysAs(sql`lower(regexp_replace(file, '\\.[^.]*$', '') collate "C")`)
+    .notNull(),
 })
 
 const starred = <K extends string>(name: string, column: K) =>

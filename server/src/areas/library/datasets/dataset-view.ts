@@ -1,20 +1,23 @@
+import { getTableColumns, sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Dataset, DatasetJob, Lack } from '#contract/dataset-fields.ts'
-import type { DatasetRow } from '../table.ts'
+import { type DatasetRow, datasets } from '../table.ts'
 import { given } from '../views.ts'
-import type { DatasetJobRow } from './table.ts'
+import type { LastJob } from './jobs.ts'
 
 /** What a row alone does not tell of a dataset. */
 export type DatasetAround = { username: string; isStarred: boolean }
 
-/** How many class names lists show. */
-const listedNamesMax = 100
+/** What lists read of datasets: of the names of classes, which can be many, the first hundred. */
+export const listedColumns = {
+  ...getTableColumns(datasets),
+  classNames: sql<string[]>`jsonb_path_query_array(${datasets.classNames}, '$[0 to 99]')`,
+}
 
-/** A dataset as lists show it. */
+/** A dataset as lists show it, with the names it was read with. */
 export const datasetView = (
   dataset: DatasetRow,
   { username, isStarred }: DatasetAround,
-  namesMax = listedNamesMax,
 ): z.input<typeof Dataset> => ({
   _id: dataset.id,
   name: dataset.name,
@@ -27,8 +30,8 @@ export const datasetView = (
   imageCount: dataset.imageCount,
   annotationCount: dataset.annotationCount,
   totalBytes: dataset.imageBytes,
-  classCount: dataset.classNames.length,
-  classNames: dataset.classNames.slice(0, namesMax),
+  classCount: dataset.classCount,
+  classNames: dataset.classNames,
   splits: { train: dataset.trainCount, val: dataset.valCount, test: dataset.testCount },
   labelledCount: dataset.labelledCount,
   tags: dataset.tags,
@@ -45,7 +48,7 @@ export const lacksOf = (dataset: DatasetRow): Lack[] => [
   ...(dataset.trainCount > 0 ? [] : (['train'] as const)),
   ...(dataset.valCount + dataset.testCount > 0 ? [] : (['val'] as const)),
   ...(dataset.labelledCount > 0 ? [] : (['labels'] as const)),
-  ...(dataset.classNames.length > 0 ? [] : (['classNames'] as const)),
+  ...(dataset.classCount > 0 ? [] : (['classNames'] as const)),
 ]
 
 const statusOf = {
@@ -57,7 +60,7 @@ const statusOf = {
   failed: 'failed',
 } as const
 
-export const jobView = (job: DatasetJobRow): z.input<typeof DatasetJob> => ({
+export const jobView = (job: LastJob): z.input<typeof DatasetJob> => ({
   jobId: job.id,
   kind: job.kind,
   status: statusOf[job.state],

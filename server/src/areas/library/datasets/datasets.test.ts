@@ -233,3 +233,19 @@ test('the list is searched within names, narrowed, sorted as asked, and paged in
   expect((await list(`cursor=${nextCursor}&sort=stars`)).reason).toBe('invalid_request')
   expect((await list('offset=9999&limit=2')).reason).toBe('page_out_of_range')
 })
+
+test('lists and versions count classes without telling all of them', async () => {
+  const maker = await aPerson(house)
+  const classNames = Array.from({ length: 150 }, (_, index) => `kind ${index}`)
+  const id = await make({ slug: 'kinds', classNames }, maker)
+  await addImages(house, [{ workspaceId: maker.userId, datasetId: id }])
+  const [listed] = (await maker.call('GET', '/api/datasets')).json().datasets
+  expect(listed).toMatchObject({ classCount: 150, classNames: classNames.slice(0, 100) })
+  expect(await shown(id, maker)).toMatchObject({ classCount: 150, classNames })
+  await maker.call('POST', `/api/datasets/${id}/export`, {})
+  const { versions } = (await maker.call('GET', `/api/datasets/${id}/versions`)).json()
+  expect(versions[0]).toMatchObject({ version: 1, classCount: 150 })
+  const long = Array.from({ length: 6000 }, (_, index) => `${index}`.padEnd(100, 'x'))
+  const refused = await maker.call('PATCH', `/api/datasets/${id}`, { classNames: long })
+  expect(refused.json().reason).toBe('invalid_request')
+})

@@ -1,13 +1,17 @@
-import { and, desc, eq, inArray } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, inArray } from 'drizzle-orm'
 import type { Db, Tx } from '../../../cells/database.ts'
 import { type DatasetJobRow, datasetJobs, type JobState } from './table.ts'
 
 /** States in which a job still has something to do. */
 export const activeStates: JobState[] = ['queued', 'running', 'tidying', 'failing']
 
-export const findLastJob = async (db: Db | Tx, datasetId: string): Promise<DatasetJobRow | undefined> => {
+/** A job without its plan, which names all classes. */
+export type LastJob = Omit<DatasetJobRow, 'plan'>
+
+export const findLastJob = async (db: Db | Tx, datasetId: string): Promise<LastJob | undefined> => {
+  const { plan: _plan, ...columns } = getTableColumns(datasetJobs)
   const [job] = await db
-    .select()
+    .select(columns)
     .from(datasetJobs)
     .where(eq(datasetJobs.datasetId, datasetId))
     .orderBy(desc(datasetJobs.seq))

@@ -12,7 +12,7 @@ import { locateWorkspace } from '../../workspaces/find-membership.ts'
 import { nameHolds, orderOfDatasets, requireInReach } from '../list-order.ts'
 import { listStarred } from '../stars.ts'
 import { datasetStars, datasets } from '../table.ts'
-import { datasetView, jobView, lacksOf } from './dataset-view.ts'
+import { datasetView, jobView, lacksOf, listedColumns } from './dataset-view.ts'
 import { findLastJob } from './jobs.ts'
 import { listSamples } from './list-images.ts'
 import type { SeenDataset } from './seen-dataset.ts'
@@ -77,7 +77,7 @@ const listOf = async (
     ...narrowed(wanted),
   )
   const rows = await cell.db
-    .select()
+    .select(listedColumns)
     .from(datasets)
     .where(and(matching, cursor === undefined ? undefined : after(cursor)))
     .orderBy(...orderOfDatasets(sort))
@@ -142,7 +142,7 @@ export const viewDataset = async (
     findNewestVersion(cell.db, dataset.id),
   ])
   const lacks = lacksOf(dataset)
-  const view = datasetView(dataset, { username, isStarred: stars.has(dataset.id) }, dataset.classNames.length)
+  const view = datasetView(dataset, { username, isStarred: stars.has(dataset.id) })
   return {
     dataset: {
       ...view,

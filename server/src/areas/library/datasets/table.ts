@@ -32,6 +32,7 @@ export const datasetVersions = pgTable('dataset_versions', {
   version: integer('version').notNull(),
   revision: integer('revision').notNull(),
   head: jsonb('head').$type<DatasetHead>().notNull(),
+  classCount: integer('class_count').notNull().default(0),
   description: text('description').notNull().default(''),
   imageCount: integer('image_count').notNull(),
   createdBy: text('created_by').notNull(),
@@ -69,6 +70,9 @@ export const datasetJobs = pgTable('dataset_jobs', {
   doneEntries: integer('done_entries').notNull().default(0),
   processed: integer('processed').notNull().default(0),
   total: integer('total'),
+  /** Images it replaced that go when it is done, and what they count. */
+  replaced: integer('replaced').notNull().default(0),
+  replacedBytes: bigint('replaced_bytes', { mode: 'number' }).notNull().default(0),
   report: jsonb('report').$type<JobReport>().notNull().default({}),
   error: text('error'),
   heardAt: at('heard_at'),

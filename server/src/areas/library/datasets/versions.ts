@@ -61,6 +61,7 @@ export const makeVersion = (
         head: headOf(dataset),
         description: description ?? '',
         imageCount: dataset.imageCount,
+        classCount: dataset.classCount,
         createdBy: actor.userId,
         createdAt: at,
       })
@@ -108,8 +109,9 @@ export const listVersions = async (
   const before = cursor === undefined ? undefined : Number(cursor)
   if (before !== undefined && !(Number.isSafeInteger(before) && before > 0 && before < 2 ** 31))
     throw refuse('invalid_request', { message: 'cursor: is not one of ours' })
+  const { version, description, imageCount, classCount, createdAt } = datasetVersions
   const rows = await db
-    .select()
+    .select({ version, description, imageCount, classCount, createdAt })
     .from(datasetVersions)
     .where(
       and(
@@ -122,13 +124,7 @@ export const listVersions = async (
   const page = rows.slice(0, limit)
   const last = rows.length > limit ? page.at(-1) : undefined
   return {
-    versions: page.map(({ version, description, imageCount, head, createdAt }) => ({
-      version,
-      description,
-      imageCount,
-      classCount: Object.keys(head.class_names).length,
-      createdAt: createdAt.toISOString(),
-    })),
+    versions: page.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() })),
     ...(last ? { nextCursor: String(last.version) } : {}),
   }
 }

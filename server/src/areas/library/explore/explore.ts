@@ -1,4 +1,4 @@
-import { inArray } from 'drizzle-orm'
+import { getTableColumns, inArray } from 'drizzle-orm'
 import type { Region } from '#contract/common.ts'
 import type { Parsed, Reply } from '#contract/endpoint.ts'
 import type { exploreSearch, exploreSidebar } from '#contract/explore.ts'
@@ -158,8 +158,9 @@ const viewDatasetsOf = async (
   userId: string | undefined,
 ): Promise<Lists['datasets']> => {
   if (ids.length === 0) return []
+  const { classNames: _classNames, ...columns } = getTableColumns(datasets)
   const rows = await cell.db
-    .select()
+    .select(columns)
     .from(datasets)
     .where(inArray(datasets.id, [...ids]))
   const owners = await loadProfiles(cell.db, [...new Set(rows.map(({ workspaceId }) => workspaceId))])
@@ -178,14 +179,14 @@ const viewDatasetsOf = async (
   }))
 }
 
-const datasetView = (row: DatasetRow, username: string, isStarred: boolean) => ({
+const datasetView = (row: Omit<DatasetRow, 'classNames'>, username: string, isStarred: boolean) => ({
   _id: row.id,
   name: row.name,
   slug: row.slug,
   task: row.task,
   username,
   imageCount: row.imageCount,
-  classCount: row.classNames.length,
+  classCount: row.classCount,
   starCount: row.starCount,
   isStarred,
   createdAt: row.createdAt.toISOString(),

@@ -17,3 +17,8 @@ test('names of a file are stored as the contract has them, and those that are no
   expect(plan.classNames).toEqual(['cat', 'class_1', 'x'.repeat(100)])
   expect(plan.classes).toEqual([0, 1, 2, 0, -1])
 })
+
+test('names of classes that are long together are refused', () => {
+  const names = Array.from({ length: 6000 }, (_, index) => `${index}`.padEnd(100, 'x'))
+  expect(() => planOf(empty, { ...told, names })).toThrow(/longer than 512 KB together/)
+})

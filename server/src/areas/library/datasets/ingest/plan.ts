@@ -1,4 +1,10 @@
-import { ClassName, classNamesMax, datasetTasks } from '#contract/dataset-fields.ts'
+import {
+  bytesOf,
+  ClassName,
+  classNamesBytesMax,
+  classNamesMax,
+  datasetTasks,
+} from '#contract/dataset-fields.ts'
 import type { DatasetRow } from '../../table.ts'
 import type { IngestPlan } from '../table.ts'
 import type { DataYaml } from './data-yaml.ts'
@@ -14,7 +20,7 @@ export type Told = Partial<DataYaml> & {
 
 /** How what a file holds becomes part of a dataset. An empty dataset that nobody gave another task than the usual one takes that of the
  *  file. Classes are brought together by name; those that are new are added at the end, so that labels which are there keep their numbers.
- *  Refuses more classes than a dataset has. */
+ *  Refuses more classes than a dataset has, and names that are too long together. */
 export const planOf = (
   dataset: Pick<DatasetRow, 'task' | 'classNames' | 'kptShape' | 'imageCount'>,
   told: Told,
@@ -38,12 +44,12 @@ export const planOf = (
     const asked = ownOf(classMapping, name) ?? ownOf(classMapping, String(index))
     return asked === '' ? -1 : numberOf(asked ?? fittingName(name, index))
   }
-  if (names.length > 0) {
-    const classes = names.map(mappedNumber)
-    return { task, classNames, names, classes, kptShape, isUnnamed: false }
-  }
-  const classes = dataset.classNames.map(mappedNumber)
-  return { task, classNames, names, classes, kptShape, isUnnamed: dataset.classNames.length === 0 }
+  const isNamed = names.length > 0
+  const classes = (isNamed ? names : dataset.classNames).map(mappedNumber)
+  if (bytesOf(classNames) > classNamesBytesMax)
+    throw new FileRefused(`The names of classes are longer than ${classNamesBytesMax / 1024} KB together`)
+  const isUnnamed = !isNamed && dataset.classNames.length === 0
+  return { task, classNames, names, classes, kptShape, isUnnamed }
 }
 
 /** Names come from files: one may be called as what every object has. */

@@ -63,14 +63,26 @@ export const writeBatch = async (
         stuckSince: null,
       })
       .where(eq(datasetJobs.id, job.id))
-      .returning()
+      .returning(progress)
     if (!moved) throw new JobOvertaken()
-    return { job: moved, unused }
+    return { job: { ...job, ...moved }, unused }
   })
+
+/** What a batch moves of a job. */
+const progress = {
+  doneEntries: datasetJobs.doneEntries,
+  processed: datasetJobs.processed,
+  report: datasetJobs.report,
+}
 
 /** The dataset of a job, both locked, while the job is as far as the caller believes. The caller holds the lock of the workspace. */
 export const holdJob = async (tx: Tx, job: DatasetJobRow): Promise<DatasetRow> => {
-  const [current] = await tx.select().from(datasetJobs).where(eq(datasetJobs.id, job.id)).for('no key update')
+  const { state, doneEntries } = datasetJobs
+  const [current] = await tx
+    .select({ state, doneEntries })
+    .from(datasetJobs)
+    .where(eq(datasetJobs.id, job.id))
+    .for('no key update')
   if (current?.state !== 'running' || current.doneEntries !== job.doneEntries) throw new JobOvertaken()
   const [dataset] = await tx
     .select()
@@ -145,10 +157,12 @@ type Named = { id: string; fileId: string; sizeBytes: number; isOfJob: boolean }
 type Outcome = { file: string; stem: string; fileId: string; sizeBytes: number; replaces?: string }
 
 /** As the column is made. */
-const stemOf = (file: string): string => file.replace(/\.[^.]*$/, '')
+const stemOf = (file: string): string =>
+  withoutEnding(file).replace(/[A-Z]/g, (letter) => letter.toLowerCase())
+const withoutEnding = (file: string): string => file.replace(/\.[^.]*$/, '')
 /** A name beside one that is taken: the same picture always gets the same. */
 const besideOf = (file: string, fileId: string): string => {
-  const stem = stemOf(file)
+  const stem = withoutEnding(file)
   return `${stem}-${fileId.slice(-8)}${file.slice(stem.length)}`
 }
 
