@@ -115,7 +115,7 @@ export const DatasetJob = z
   .meta({ id: 'DatasetJob' })
 
 /** What is still missing before a training can use it (SPEC 15.5). */
-const lacks = ['train', 'val', 'labels', 'classNames'] as const
+const lacks = ['train', 'val', 'labels', 'classNames', 'kptShape'] as const
 export type Lack = (typeof lacks)[number]
 
 const DatasetInFull = Dataset.extend({

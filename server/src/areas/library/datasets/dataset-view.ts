@@ -49,6 +49,7 @@ export const lacksOf = (dataset: DatasetRow): Lack[] => [
   ...(dataset.valCount + dataset.testCount > 0 ? [] : (['val'] as const)),
   ...(dataset.labelledCount > 0 ? [] : (['labels'] as const)),
   ...(dataset.classCount > 0 ? [] : (['classNames'] as const)),
+  ...(dataset.task !== 'pose' || dataset.kptShape ? [] : (['kptShape'] as const)),
 ]
 
 const statusOf = {

@@ -157,6 +157,8 @@ test('images are listed by key and by split, with links that hold a day', async 
   const id = await make({ slug: 'paged' })
   const of = { workspaceId: person.userId, datasetId: id }
   await addImages(house, [of, of, { ...of, split: 'val' }])
+  const { db } = house.cells.get('us-1')
+  await db.update(datasets).set({ trainCount: 2, valCount: 1 }).where(eq(datasets.id, of.datasetId))
   const first = (await person.call('GET', `/api/datasets/${id}/images?limit=2`)).json()
   expect(first).toMatchObject({ total: 3, hasMore: true })
   const rest = (

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { and, asc, eq, gt, isNull } from 'drizzle-orm'
+import { and, eq, gt, isNull } from 'drizzle-orm'
 import type { Cell } from '../../../cells/cells.ts'
 import { secondsAfter } from '../../../clock.ts'
 import { signPath } from '../../../crypto/signed-url.ts'
@@ -7,11 +7,13 @@ import { refuse } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
 import { inLivingWorkspace } from '../../workspaces/in-living-workspace.ts'
 import { datasetImages, datasets } from '../table.ts'
+import { exportedNames } from './export-names.ts'
 import { imageUrl } from './image-links.ts'
 import { taskFirst } from './ingest/labels.ts'
 import { shownAt } from './list-images.ts'
+import { loadImages } from './load-images.ts'
 import type { SeenDataset } from './seen-dataset.ts'
-import { type DatasetHead, datasetVersions, imageFiles } from './table.ts'
+import { type DatasetHead, datasetVersions } from './table.ts'
 import { findNewestVersion, findVersion, headOf, isUnchanged } from './versions.ts'
 
 type Links = Pick<House, 'keyRing' | 'siteUrl'>
@@ -94,26 +96,20 @@ async function* exportLines(
   at: Date,
 ): AsyncGenerator<string> {
   // Stored heads come back with their keys in another order.
-  const { task, name, class_names, kpt_shape } = head
+  const { task, name, kpt_shape } = head
+  const class_names = exportedNames(head.class_names)
   yield `${JSON.stringify({ type: 'dataset', task, name, class_names, ...(kpt_shape ? { kpt_shape } : {}) })}\n`
   for (let after = ''; ; ) {
-    const rows = await cell.db
-      .select({ image: datasetImages, width: imageFiles.width, height: imageFiles.height })
-      .from(datasetImages)
-      .innerJoin(imageFiles, eq(imageFiles.id, datasetImages.fileId))
-      .where(and(shownAt(datasetId, revision), gt(datasetImages.id, after)))
-      .orderBy(asc(datasetImages.id))
-      .limit(batchRows)
-    yield rows
-      .map(({ image, width, height }) => {
-        const { file, split } = image
-        const annotations = taskFirst(image.annotations, task)
-        const url = imageUrl(house, cell, image, at)
-        return `${JSON.stringify({ type: 'image', file, url, split, width, height, annotations })}\n`
-      })
-      .join('')
-    const last = rows.at(-1)
-    if (rows.length < batchRows || !last) return
+    const which = and(shownAt(datasetId, revision), gt(datasetImages.id, after))
+    const { images, hasMore } = await loadImages(cell, which, batchRows)
+    for (const { image, width, height } of images) {
+      const { file, split } = image
+      const annotations = taskFirst(image.annotations, task)
+      const url = imageUrl(house, cell, image, at)
+      yield `${JSON.stringify({ type: 'image', file, url, split, width, height, annotations })}\n`
+    }
+    const last = images.at(-1)
+    if (!hasMore || !last) return
     after = last.image.id
   }
 }

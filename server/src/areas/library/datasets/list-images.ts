@@ -1,4 +1,4 @@
-import { and, asc, count, eq, gt, isNull, lte, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gt, isNull, lte, or, type SQL, sql } from 'drizzle-orm'
 import type { listDatasetImages as endpoint } from '#contract/dataset-contents.ts'
 import type { Split } from '#contract/dataset-fields.ts'
 import type { Reply } from '#contract/endpoint.ts'
@@ -7,8 +7,8 @@ import { refuse } from '../../../door/refusal.ts'
 import type { House } from '../../../house.ts'
 import { type DatasetRow, datasetImages } from '../table.ts'
 import { imageUrl, thumbnailUrl } from './image-links.ts'
+import { loadImages } from './load-images.ts'
 import type { SeenDataset } from './seen-dataset.ts'
-import { imageFiles } from './table.ts'
 
 type Links = Pick<House, 'siteUrl' | 'keyRing'>
 
@@ -20,7 +20,7 @@ export const shownAt = (datasetId: string, revision: number): SQL | undefined =>
     or(isNull(datasetImages.removedRevision), gt(datasetImages.removedRevision, revision)),
   )
 
-/** Images of a dataset in the order they came, with signed links. */
+/** Images of a dataset in the order they came, with signed links; fewer than `limit` where their labels are long. */
 export const listImages = async (
   house: Links,
   { cell, dataset }: SeenDataset,
@@ -33,17 +33,11 @@ export const listImages = async (
     shownAt(dataset.id, dataset.revision),
     split ? eq(datasetImages.split, split) : undefined,
   )
-  const rows = await cell.db
-    .select({ image: datasetImages, width: imageFiles.width, height: imageFiles.height })
-    .from(datasetImages)
-    .innerJoin(imageFiles, eq(imageFiles.id, datasetImages.fileId))
-    .where(and(matching, cursor === undefined ? undefined : gt(datasetImages.id, cursor)))
-    .orderBy(asc(datasetImages.id))
-    .limit(limit + 1)
-  const page = rows.slice(0, limit)
-  const last = rows.length > limit ? page.at(-1) : undefined
+  const after = cursor === undefined ? undefined : gt(datasetImages.id, cursor)
+  const { images, hasMore } = await loadImages(cell, and(matching, after), limit)
+  const last = hasMore ? images.at(-1) : undefined
   return {
-    images: page.map(({ image, width, height }) => ({
+    images: images.map(({ image, width, height }) => ({
       _id: image.id,
       file: image.file,
       split: image.split,
@@ -54,24 +48,14 @@ export const listImages = async (
       url: imageUrl(house, cell, image, at),
       thumbnailUrl: thumbnailUrl(house, cell, image, at),
     })),
-    total: await countShown(cell, dataset, split),
-    hasMore: last !== undefined,
+    total: countShown(dataset, split),
+    hasMore,
     ...(last ? { nextCursor: last.image.id } : {}),
   }
 }
 
-const countShown = async (
-  { db }: Cell,
-  { id, revision, imageCount }: DatasetRow,
-  split: Split | undefined,
-): Promise<number> => {
-  if (!split) return imageCount
-  const [row] = await db
-    .select({ n: count() })
-    .from(datasetImages)
-    .where(and(shownAt(id, revision), eq(datasetImages.split, split)))
-  return row?.n ?? 0
-}
+const countShown = (dataset: DatasetRow, split: Split | undefined): number =>
+  split ? dataset[`${split}Count`] : dataset.imageCount
 
 /** How many images stand for a dataset in lists. */
 const samplesMax = 4

@@ -35,6 +35,7 @@ export const lackWords: Record<Lack, string> = {
   val: 'No image is in val or test, so nothing tells how well a training does.',
   labels: 'No image has a label.',
   classNames: 'No class has a name. Write them on the tab Classes, or send a file with a data.yaml.',
+  kptShape: 'Nothing says how many points a pose has. Send a file whose data.yaml has kpt_shape.',
 }
 
 export const skipWords: Record<SkipReason, string> = {

@@ -7,13 +7,15 @@ import { Budget } from './budget.ts'
 import { type DataYaml, parseDataYaml } from './data-yaml.ts'
 import type { Item } from './item.ts'
 import { type Annotations, mappedClass, parseLabels } from './labels.ts'
-import { imagePlaceOf, isImagePath, isYamlPath, labelKeyOf } from './layout.ts'
+import { imagePlaceOf, isDataYaml, isImagePath, isYamlPath, labelKeyOf } from './layout.ts'
 import { limits } from './limits.ts'
 import type { Told } from './plan.ts'
 import { FileRefused } from './refused.ts'
 import type { SourceFile } from './source-file.ts'
 import type { KeepBytes, Taking } from './taking.ts'
 import { cutText } from './text.ts'
+
+const tooManyLabels = `The labels in the archive are larger than ${limits.labelTextBytesMax / 2 ** 30} GB together`
 
 /** How many texts of labels wait in memory. */
 const labelsAtOnce = 200
@@ -26,9 +28,11 @@ export const scanArchive = async (
   jobId: string,
 ): Promise<{ told: Told; total: number }> => {
   let yaml: DataYaml | undefined
+  // By data.yaml itself; until it comes others that name classes are taken for it.
+  let isSettled = false
   let [total, hasLabels, isByFolder] = [0, false, true]
   const folders = new Set<string>()
-  let waitingBytes = 0
+  let [waitingBytes, labelBytes] = [0, 0]
   let waiting: (typeof datasetJobLabels.$inferInsert)[] = []
   const putAside = async () => {
     if (waiting.length > 0) await db.insert(datasetJobLabels).values(waiting).onConflictDoNothing()
@@ -50,19 +54,35 @@ export const scanArchive = async (
       if (segments.includes('labels')) hasLabels = true
       // What holds this byte is no text.
       if (bytes.includes(0)) continue
+      labelBytes += bytes.length
+      if (labelBytes > limits.labelTextBytesMax) throw new FileRefused(tooManyLabels)
       waiting.push({ jobId, path: labelKey, lines: bytes.toString('utf8') })
       waitingBytes += bytes.length
       if (waiting.length >= labelsAtOnce || waitingBytes > limits.waitingBytesMax) await putAside()
-    } else if (!yaml && isYamlPath(segments)) {
+    } else if (!isSettled && isYamlPath(segments)) {
+      isSettled = isDataYaml(segments)
+      if (yaml && !isSettled) continue
       const bytes = await read(limits.yamlBytesMax)
-      if (!bytes) throw new FileRefused(`data.yaml is larger than ${limits.yamlBytesMax / 1024} KB`)
-      yaml = parseDataYaml(bytes.toString('utf8'))
+      if (isSettled && !bytes)
+        throw new FileRefused(`data.yaml is larger than ${limits.yamlBytesMax / 1024} KB`)
+      if (bytes) yaml = (isSettled ? parseDataYaml : parseOtherYaml)(bytes.toString('utf8')) ?? yaml
     }
   }
   await putAside()
   return {
     told: { names: [], ...yaml, folders: isByFolder ? [...folders] : [], hasLabels },
     total,
+  }
+}
+
+/** What a YAML of another name says, if it names classes: archives hold settings and workflows too. */
+const parseOtherYaml = (text: string): DataYaml | undefined => {
+  try {
+    const said = parseDataYaml(text)
+    return said.names.length > 0 ? said : undefined
+  } catch (problem) {
+    if (!(problem instanceof FileRefused)) throw problem
+    return undefined
   }
 }
 

@@ -3,7 +3,7 @@ import type { Kept } from '../files/store-file.ts'
 import type { IngestPlan } from '../table.ts'
 import { causeOf } from './archive.ts'
 import { type Item, skipped } from './item.ts'
-import { type Annotations, mappedClass } from './labels.ts'
+import { type Annotations, mappedClass, rowBytes } from './labels.ts'
 import { fileNameOf } from './layout.ts'
 import { limits } from './limits.ts'
 import type { Told } from './plan.ts'
@@ -122,7 +122,7 @@ const kindPattern = /^[a-z][a-z_]{0,31}$/
 /** The labels of a record, their classes as they are numbered here. What says nothing valid is counted and left out. */
 const annotationsOf = (told: unknown, plan: IngestPlan): { annotations: Annotations; badLabels: number } => {
   const annotations: Annotations = {}
-  let badLabels = 0
+  let [badLabels, bytes] = [0, 0]
   const kinds = isObject(told) ? Object.entries(told).slice(0, kindsMax) : []
   for (const [kind, value] of kinds) {
     const rows = Array.isArray(value) ? value.slice(0, limits.labelsMax) : []
@@ -133,7 +133,13 @@ const annotationsOf = (told: unknown, plan: IngestPlan): { annotations: Annotati
       (row) => row !== undefined && row !== -1 && !(Array.isArray(row) && row[0] === -1),
     )
     badLabels += mapped.filter((row) => row === undefined).length
-    if (kindPattern.test(kind) && valid.length > 0) annotations[kind] = valid
+    if (!kindPattern.test(kind)) continue
+    const fitting = valid.filter((row) => {
+      bytes += rowBytes(row)
+      return bytes <= limits.annotationBytesMax
+    })
+    badLabels += valid.length - fitting.length
+    if (fitting.length > 0) annotations[kind] = fitting
   }
   return { annotations, badLabels }
 }

@@ -205,6 +205,17 @@ test('a million empty files are refused', async () => {
   expect(dataset.job.total).toBe(0)
 }, 120_000)
 
+test('labels that are larger together than any set has are refused before the database holds them', async () => {
+  const { labelTextBytesMax } = limits
+  limits.labelTextBytesMax = 100_000
+  const entries = [1, 2].map((n) => ({ name: `labels/${n}.txt`, bytes: '0 0.5 0.5 0.1 0.1\n'.repeat(3000) }))
+  try {
+    await expectRefused('set.zip', zipOf(entries), /labels in the archive are larger than/)
+  } finally {
+    limits.labelTextBytesMax = labelTextBytesMax
+  }
+})
+
 test('archives in archives are not read', async () => {
   const inner = zipOf([{ name: 'images/a.png', bytes: picture }])
   await expectRefused('set.zip', zipOf([{ name: 'images/inner.zip', bytes: inner }]), /holds no image/)

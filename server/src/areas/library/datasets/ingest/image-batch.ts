@@ -6,6 +6,8 @@ import { dropFiles } from '../files/release-files.ts'
 import { type Kept, keepImage } from '../files/store-file.ts'
 import type { DatasetJobRow } from '../table.ts'
 import type { Item } from './item.ts'
+import { labelBytesOf } from './labels.ts'
+import { imageNameOf } from './layout.ts'
 import { limits } from './limits.ts'
 import { type Done, writeBatch } from './write-batch.ts'
 
@@ -18,6 +20,7 @@ export class ImageBatch {
   private readonly house: Needs
   private readonly cell: Cell
   private waiting: Done[] = []
+  private labelBytes = 0
   /** New files that no image shows yet, by what they hold. */
   private fresh = new Map<string, Kept>()
   private sinceMs = performance.now()
@@ -38,18 +41,23 @@ export class ImageBatch {
   }
 
   async add(item: Item): Promise<void> {
-    this.waiting.push(await this.done(item))
+    const done = await this.done(item)
+    this.waiting.push(done)
+    this.labelBytes += done.labelBytes
     const isDue = performance.now() - this.sinceMs > limits.batchMsMax
-    if (isDue || this.waiting.length >= limits.batchImagesMax) await this.write()
+    if (isDue || this.labelBytes > limits.batchLabelBytesMax || this.waiting.length >= limits.batchImagesMax)
+      await this.write()
   }
 
   private async done(item: Item): Promise<Done> {
     try {
       const kept = item.skip || !item.keep ? undefined : await item.keep()
-      return { item, kept, skip: item.skip }
+      const file = imageNameOf(item.file, kept?.facts.type ?? 'image/jpeg')
+      const labelBytes = labelBytesOf(item.annotations)
+      return { item: { ...item, file }, kept, labelBytes, skip: item.skip }
     } catch (problem) {
       if (!(problem instanceof ImageProblem)) throw problem
-      return { item, kept: undefined, skip: problem.reason }
+      return { item, kept: undefined, labelBytes: 0, skip: problem.reason }
     }
   }
 
@@ -58,6 +66,7 @@ export class ImageBatch {
     const { job, unused } = await writeBatch(this.cell, this.job, this.waiting, this.house.clock.now())
     this.job = job
     this.waiting = []
+    this.labelBytes = 0
     this.fresh.clear()
     this.sinceMs = performance.now()
     await dropFiles(this.house, this.cell, unused)

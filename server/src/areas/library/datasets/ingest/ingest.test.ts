@@ -306,20 +306,16 @@ test('a file that does not fit the plan is refused in the middle and leaves noth
   const poor = await aPerson(house)
   const id = await aDataset(poor, 'too-much')
   const [a, b] = await pictures(2, 80)
-  const sessionId = await uploaded(
-    house,
-    poor,
-    id,
-    'set.zip',
-    zipOf([
-      { name: 'images/a.png', bytes: a! },
-      { name: 'images/b.png', bytes: b! },
-    ]),
-  )
+  const file = zipOf([
+    { name: 'images/a.png', bytes: a! },
+    { name: 'images/b.png', bytes: b! },
+  ])
+  const sessionId = await uploaded(house, poor, id, 'set.zip', file)
   const { db } = house.cells.get('us-1')
+  // The file itself goes when it is done, so its own bytes are no room taken.
   await db
     .update(workspaces)
-    .set({ storageBytes: 100 * 2 ** 30 - 10 })
+    .set({ storageBytes: 100 * 2 ** 30 + file.length - 10 })
     .where(eq(workspaces.id, poor.userId))
   const before = await tracesOf(house, poor.userId)
   await ingest(poor, id, sessionId)
@@ -390,6 +386,86 @@ test('a dataset that goes to the trash takes in nothing more, and comes back as 
   expect(await tracesOf(house, person.userId)).toEqual(before)
   await person.call('POST', '/api/trash', { id, type: 'dataset' })
   expect(await shown(person, id)).toMatchObject({ status: 'ready', imageCount: 1, job: { status: 'failed' } })
+})
+
+test('an archive and its images do not count at once, nor do images and what they replace', async () => {
+  const full = await aPerson(house)
+  const id = await aDataset(full, 'tight', { classNames: ['cat'] })
+  const picture = await aPicture(130, { width: 1000, height: 1000 })
+  const archive = zipOf([{ name: 'images/a.png', bytes: picture, store: true }])
+  const lines = [
+    { type: 'dataset', task: 'detect', class_names: { 0: 'cat' } },
+    { type: 'image', file: 'a.png', split: 'train', annotations: { boxes: [[0, 0.5, 0.5, 0.1, 0.1]] } },
+  ]
+  const labels = Buffer.from(lines.map((line) => JSON.stringify(line)).join('\n'))
+  expect(labels.length + 100).toBeLessThan(picture.length)
+  const { db } = house.cells.get('us-1')
+  const leave = (bytes: number) =>
+    db
+      .update(workspaces)
+      .set({ storageBytes: 100 * 2 ** 30 - bytes })
+      .where(eq(workspaces.id, full.userId))
+  for (const [filename, file] of [
+    ['set.zip', archive],
+    ['set.ndjson', labels],
+  ] as const) {
+    const sessionId = await uploaded(house, full, id, filename, file)
+    await leave(100)
+    await ingest(full, id, sessionId, { conflictPolicy: 'replace' })
+    await house.runJobs()
+    expect(await shown(full, id)).toMatchObject({ imageCount: 1, job: { status: 'completed' } })
+    await leave(100 * 2 ** 30)
+  }
+  // Labels count as what they take where they are stored.
+  expect(await shown(full, id)).toMatchObject({
+    totalBytes: picture.length + '{"boxes":[[0,0.5,0.5,0.1,0.1]]}'.length,
+  })
+})
+
+test('capitals do not tell names apart, and labels alone leave an image its name', async () => {
+  const id = await aDataset(person, 'capitals', { classNames: ['cat'] })
+  const [a, b] = await pictures(2, 140)
+  const file = zipOf([
+    { name: 'images/a.png', bytes: a! },
+    { name: 'images/A.png', bytes: b! },
+  ])
+  await takenIn(house, person, id, 'set.zip', file)
+  expect((await imagesOf(id)).map((image: { file: string }) => image.file)).toEqual([
+    'a.png',
+    expect.stringMatching(/^A-[0-9a-f]{8}\.png$/),
+  ])
+  const lines = [
+    { type: 'dataset', task: 'detect', class_names: { 0: 'cat' } },
+    { type: 'image', file: 'A', split: 'train', annotations: { boxes: [[0, 0.5, 0.5, 0.1, 0.1]] } },
+  ]
+  const ndjson = Buffer.from(lines.map((line) => JSON.stringify(line)).join('\n'))
+  const labelled = await takenIn(house, person, id, 'set.ndjson', ndjson, { conflictPolicy: 'replace' })
+  expect(labelled).toMatchObject({ imageCount: 2, labelledCount: 1 })
+  expect((await imagesOf(id)).map((image: { file: string }) => image.file)).toContain('a.png')
+})
+
+test('data.yaml goes before other YAML, and what names no class is passed over', async () => {
+  const id = await aDataset(person, 'settings')
+  const [a] = await pictures(1, 150)
+  const dataset = await takenIn(
+    house,
+    person,
+    id,
+    'set.zip',
+    zipOf([
+      { name: '.github/build.yml', bytes: 'on: [push' },
+      { name: 'old.yaml', bytes: 'names: [old]' },
+      { name: 'set/data.yaml', bytes: 'names: [cat]' },
+      { name: 'z.yaml', bytes: 'names: [z]' },
+      { name: 'images/a.png', bytes: a! },
+    ]),
+  )
+  expect(dataset.classNames).toEqual(['cat'])
+})
+
+test('a dataset of poses lacks how many points they have', async () => {
+  const id = await aDataset(person, 'pointless', { task: 'pose', classNames: ['person'] })
+  expect((await shown(person, id)).lacks).toContain('kptShape')
 })
 
 test('a single image that was uploaded joins its dataset', async () => {

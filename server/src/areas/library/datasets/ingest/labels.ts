@@ -10,20 +10,29 @@ export type Labels = { annotations: Annotations; badLines: number }
 const tolerance = 0.001
 
 /** Reads the labels of an image for the task of its dataset: boxes for detection, outlines for segmentation, points for poses, turned boxes
- *  for obb. A box stands in for an outline, and the box around an outline for a box. Lines that say nothing valid are counted. */
+ *  for obb. A box stands in for an outline, and the box around an outline for a box. Lines that say nothing valid, and those
+ *  beyond what an image holds, are counted. */
 export const parseLabels = (text: string, plan: IngestPlan): Labels => {
   const rows: number[][] = []
-  let badLines = 0
+  let [badLines, bytes] = [0, 0]
   for (const line of text.split('\n')) {
     const trimmed = line.trim()
     if (trimmed === '') continue
     const row = rows.length < limits.labelsMax ? parseLine(trimmed, plan) : 'bad'
-    if (row === 'bad') badLines += 1
-    else if (row !== 'left out') rows.push(row)
+    if (row === 'left out') continue
+    if (row !== 'bad') bytes += rowBytes(row)
+    if (row === 'bad' || bytes > limits.annotationBytesMax) badLines += 1
+    else rows.push(row)
   }
   const kind = kindOf[plan.task]
   return { annotations: kind && rows.length > 0 ? { [kind]: rows } : {}, badLines }
 }
+
+/** What a label takes where it is stored. */
+export const rowBytes = (row: unknown): number => JSON.stringify(row).length + 1
+
+export const labelBytesOf = (annotations: Annotations): number =>
+  Object.keys(annotations).length === 0 ? 0 : JSON.stringify(annotations).length
 
 const kindOf: Record<string, string | undefined> = {
   classify: 'classification',

@@ -1,6 +1,5 @@
 import type { Split } from '#contract/dataset-fields.ts'
 import { limits } from './limits.ts'
-import { cutText } from './text.ts'
 
 /* What the path of a file in an archive says of it: the layouts that training with YOLO knows. */
 
@@ -18,6 +17,9 @@ export const isImagePath = (segments: readonly string[]): boolean => {
 
 export const isYamlPath = (segments: readonly string[]): boolean =>
   /\.ya?ml$/i.test(segments.at(-1) ?? '') && segments.length <= 3 && segments[0] !== '__MACOSX'
+
+export const isDataYaml = (segments: readonly string[]): boolean =>
+  /^(data|dataset)\.ya?ml$/i.test(segments.at(-1) ?? '')
 
 /** What labels are found under: their path without its ending, or undefined for a file that cannot hold any. */
 export const labelKeyOf = (segments: readonly string[]): string | undefined => {
@@ -48,12 +50,23 @@ export const imagePlaceOf = (segments: readonly string[]): ImagePlace => {
 
 /** A name without folders, by which a client stores the image. */
 export const fileNameOf = (segments: readonly string[]): string => {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
-  const name = segments.join('-').replace(/[\u0000-\u001f\u007f"*:<>?|\\/]/g, '_')
+  const name = segments
+    .join('-')
+    .toWellFormed()
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
+    .replace(/[\u0000-\u001f\u007f"*:<>?|\\/]/g, '_')
   const ending = /\.[^.]{1,8}$/.exec(name)?.[0] ?? ''
   const stem = name.slice(0, name.length - ending.length)
-  return cutText(stem, limits.fileNameMax - ending.length).replace(/^\.+/, '_') + ending.toWellFormed()
+  return cutTo(stem, limits.fileNameMax - Buffer.byteLength(ending)).replace(/^\.+/, '_') + ending
 }
+
+/** As much of a text as these bytes hold: files are named in bytes. */
+const cutTo = (text: string, bytes: number): string =>
+  new TextDecoder().decode(Buffer.from(text).subarray(0, bytes), { stream: true })
+
+/** The same name, ending as an image does. */
+export const imageNameOf = (file: string, type: string): string =>
+  imageEndings.test(file) ? file : `${file}.${type.replace('image/', '').replace('jpeg', 'jpg')}`
 
 const splitNamed = (folder: string): Split | undefined => {
   const word = folder.toLowerCase().replace(/[\d_-]+$/, '')

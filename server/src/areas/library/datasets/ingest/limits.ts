@@ -18,6 +18,8 @@ export const limits = {
   pathDepthMax: 32,
   imageBytesMax: 50 * MiB,
   labelBytesMax: MiB,
+  /** Of all texts of labels in an archive, which are put aside in the database. */
+  labelTextBytesMax: 4 * GiB,
   yamlBytesMax: MiB / 4,
   /** Texts of labels that wait in memory to be put aside. */
   waitingBytesMax: 8 * MiB,
@@ -25,15 +27,19 @@ export const limits = {
   /** Labels of one image, and numbers of one label. */
   labelsMax: 20_000,
   numbersMax: 20_000,
+  /** All labels of one image as they are stored. */
+  annotationBytesMax: 256 * 1024,
   /** Classes by number alone, where no file names them. */
   unnamedClassesMax: 1000,
   imageSideMin: 28,
   imageSideMax: 4096,
   imagePixelsMax: 50_000_000,
   thumbnailSide: 256,
+  /** In bytes. */
   fileNameMax: 200,
   /** Images that are written at once, and how long they are gathered. */
   batchImagesMax: 100,
+  batchLabelBytesMax: 4 * MiB,
   batchMsMax: 3000,
   /** Files and copies of a workspace that wait or are worked on. */
   jobsMax: 10,

@@ -3,10 +3,11 @@ import type { JobReport, SkipReason } from '#contract/dataset-fields.ts'
 import type { Cell } from '../../../../cells/cells.ts'
 import type { Tx } from '../../../../cells/database.ts'
 import { makeId } from '../../../../crypto/token.ts'
+import type { CurrentAllowances } from '../../../workspaces/allowances.ts'
 import { addStorage, lockAllowances } from '../../../workspaces/storage.ts'
-import { type DatasetRow, datasetImages, datasets } from '../../table.ts'
+import { type DatasetRow, datasetImages, datasets, uploads } from '../../table.ts'
 import type { Kept } from '../files/store-file.ts'
-import { type DatasetJobRow, datasetJobs, imageFiles } from '../table.ts'
+import { type DatasetJobRow, datasetJobs, datasetVersions, imageFiles } from '../table.ts'
 import type { Item } from './item.ts'
 import { limits } from './limits.ts'
 
@@ -16,7 +17,7 @@ export class JobOvertaken extends Error {}
 class FileGone extends Error {}
 
 /** An image whose bytes are stored, or that was left out. */
-export type Done = { item: Item; kept: Kept | undefined; skip: SkipReason | undefined }
+export type Done = { item: Item; kept: Kept | undefined; labelBytes: number; skip: SkipReason | undefined }
 
 const examplesMax = 20
 
@@ -39,13 +40,22 @@ export const writeBatch = async (
       await tx
         .update(datasetImages)
         .set({ removedRevision: job.revision })
-        .where(inArray(datasetImages.id, replaced))
+        .where(
+          inArray(
+            datasetImages.id,
+            replaced.map(({ id }) => id),
+          ),
+        )
     // Made at once, so in an order; the order of the file.
     const ids = images.map(() => makeId(at)).sort()
     const rows = images.map((image, index) => ({ ...image, id: ids[index] ?? '' }))
     if (rows.length > 0) await tx.insert(datasetImages).values(rows)
     const bytes = rows.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
-    await addStorage(tx, job.workspaceId, allowances, { datasets: bytes })
+    // What goes when the job is done does not stand in its way.
+    const going = replaced.filter(({ isKept }) => !isKept)
+    const replacedBytes = job.replacedBytes + going.reduce((sum, { countedBytes }) => sum + countedBytes, 0)
+    const passing = replacedBytes + (await bytesOfUpload(tx, job))
+    await addStorage(tx, job.workspaceId, withRoom(allowances, passing), { datasets: bytes })
     const shown = new Set(rows.map(({ fileId }) => fileId))
     const unused = kept.filter(({ id, isNew }) => isNew && !shown.has(id)).map(({ id }) => id)
     if (unused.length > 0)
@@ -59,6 +69,8 @@ export const writeBatch = async (
         doneEntries: job.doneEntries + batch.length,
         processed: job.processed + batch.length,
         report: reportOf(job.report, batch, skips),
+        replaced: job.replaced + replaced.length,
+        replacedBytes,
         lostTurns: 0,
         stuckSince: null,
       })
@@ -73,6 +85,19 @@ const progress = {
   doneEntries: datasetJobs.doneEntries,
   processed: datasetJobs.processed,
   report: datasetJobs.report,
+  replaced: datasetJobs.replaced,
+  replacedBytes: datasetJobs.replacedBytes,
+}
+
+const withRoom = (allowances: CurrentAllowances, bytes: number): CurrentAllowances => ({
+  ...allowances,
+  storageBytesMax: allowances.storageBytesMax === null ? null : allowances.storageBytesMax + bytes,
+})
+
+const bytesOfUpload = async (tx: Tx, { uploadId }: DatasetJobRow): Promise<number> => {
+  if (uploadId === null) return 0
+  const [upload] = await tx.select({ bytes: uploads.sizeBytes }).from(uploads).where(eq(uploads.id, uploadId))
+  return upload?.bytes ?? 0
 }
 
 /** The dataset of a job, both locked, while the job is as far as the caller believes. The caller holds the lock of the workspace. */
@@ -116,7 +141,7 @@ const takeIntoUse = async (tx: Tx, kept: readonly Kept[]): Promise<void> => {
 }
 
 type NewImage = Omit<typeof datasetImages.$inferInsert, 'id'>
-type Placed = { images: NewImage[]; replaced: string[]; skips: Map<Done, SkipReason> }
+type Placed = { images: NewImage[]; replaced: Named[]; skips: Map<Done, SkipReason> }
 
 /** Where each image goes: whether its name is free, and what happens if not. */
 const placeAll = async (
@@ -127,25 +152,29 @@ const placeAll = async (
 ): Promise<Placed> => {
   const placed: Placed = { images: [], replaced: [], skips: new Map() }
   const names = await findNames(tx, dataset.id, batch)
-  const room = limits.imagesMax - dataset.imageCount - job.processed
+  const left = Object.values(job.report.skipped ?? {}).reduce((sum, each) => sum + each, 0)
+  const room = limits.imagesMax - dataset.imageCount - (job.processed - left) + job.replaced
   for (const done of batch) {
-    const { item, kept, skip } = done
-    const reason = skip ?? (placed.images.length >= room ? 'over_limit' : undefined)
+    const { item, kept, labelBytes, skip } = done
+    const reason = skip ?? (placed.images.length - placed.replaced.length >= room ? 'over_limit' : undefined)
     const outcome = reason ?? placeOne(job, names, item, kept)
     if (typeof outcome === 'string') {
       placed.skips.set(done, outcome)
       continue
     }
-    const { file, stem, fileId, sizeBytes, replaces } = outcome
+    const { file, stem, fileId, pictureBytes, replaces } = outcome
+    const countedBytes = pictureBytes + labelBytes
     if (replaces) placed.replaced.push(replaces)
-    names.set(`${item.split}/${stem}`, { id: '', fileId, sizeBytes, isOfJob: true })
+    const named = { id: '', file, fileId, pictureBytes, countedBytes, isOfJob: true, isKept: false }
+    names.set(`${item.split}/${stem}`, named)
     placed.images.push({
       workspaceId: job.workspaceId,
       datasetId: dataset.id,
       file,
       split: item.split,
       annotations: item.annotations,
-      sizeBytes,
+      labelBytes,
+      sizeBytes: countedBytes,
       fileId,
       addedRevision: job.revision,
     })
@@ -153,8 +182,17 @@ const placeAll = async (
   return placed
 }
 
-type Named = { id: string; fileId: string; sizeBytes: number; isOfJob: boolean }
-type Outcome = { file: string; stem: string; fileId: string; sizeBytes: number; replaces?: string }
+/** An image that has a name. `isKept`: a version shows it, so it stays when it is replaced. */
+type Named = {
+  id: string
+  file: string
+  fileId: string
+  pictureBytes: number
+  countedBytes: number
+  isOfJob: boolean
+  isKept: boolean
+}
+type Outcome = { file: string; stem: string; fileId: string; pictureBytes: number; replaces?: Named }
 
 /** As the column is made. */
 const stemOf = (file: string): string =>
@@ -175,15 +213,27 @@ const placeOne = (
   const there = names.get(`${split}/${stemOf(file)}`)
   const fileId = kept?.id ?? there?.fileId
   if (fileId === undefined) return 'no_image'
-  const taken = { file, stem: stemOf(file), fileId, sizeBytes: kept?.sizeBytes ?? there?.sizeBytes ?? 0 }
+  const pictureBytes = kept?.sizeBytes ?? there?.pictureBytes ?? 0
+  // Labels alone leave an image its name.
+  const taken = { file: kept ? file : (there?.file ?? file), stem: stemOf(file), fileId, pictureBytes }
   if (!there) return taken
   // Of one file both stay, since neither was there before the other.
   const policy = there.isOfJob && kept ? 'keep_both' : (options.conflictPolicy ?? 'skip')
-  if (policy === 'replace' && !there.isOfJob) return { ...taken, replaces: there.id }
+  if (policy === 'replace' && !there.isOfJob) return { ...taken, replaces: there }
   if (policy !== 'keep_both' || !kept || there.fileId === kept.id) return 'name_taken'
   const beside = besideOf(file, kept.id)
   if (names.has(`${split}/${stemOf(beside)}`)) return 'name_taken'
   return { ...taken, file: beside, stem: stemOf(beside) }
+}
+
+const nameColumns = {
+  id: datasetImages.id,
+  file: datasetImages.file,
+  split: datasetImages.split,
+  stem: datasetImages.stem,
+  fileId: datasetImages.fileId,
+  countedBytes: datasetImages.sizeBytes,
+  addedRevision: datasetImages.addedRevision,
 }
 
 /** What is there under the names of a batch, and under those they may get instead. */
@@ -192,13 +242,17 @@ const findNames = async (tx: Tx, datasetId: string, batch: readonly Done[]): Pro
     [split, stemOf(file)] as const,
     ...(kept ? [[split, stemOf(besideOf(file, kept.id))] as const] : []),
   ])
+  const newest = sql<number>`(select coalesce(max(revision), -1) from ${datasetVersions}
+    where ${datasetVersions.datasetId} = ${datasetId})`
   const [dataset] = await tx
-    .select({ revision: datasets.revision })
+    .select({ revision: datasets.revision, newestVersion: newest })
     .from(datasets)
     .where(eq(datasets.id, datasetId))
+  const { revision = 0, newestVersion = -1 } = dataset ?? {}
   const rows = await tx
-    .select()
+    .select({ ...nameColumns, pictureBytes: imageFiles.sizeBytes })
     .from(datasetImages)
+    .innerJoin(imageFiles, eq(imageFiles.id, datasetImages.fileId))
     .where(
       and(
         eq(datasetImages.datasetId, datasetId),
@@ -210,9 +264,14 @@ const findNames = async (tx: Tx, datasetId: string, batch: readonly Done[]): Pro
       ),
     )
   return new Map(
-    rows.map(({ id, fileId, sizeBytes, split, stem, addedRevision }) => [
+    rows.map(({ split, stem, addedRevision, pictureBytes, ...row }) => [
       `${split}/${stem}`,
-      { id, fileId, sizeBytes, isOfJob: addedRevision > (dataset?.revision ?? 0) },
+      {
+        ...row,
+        pictureBytes: pictureBytes ?? 0,
+        isOfJob: addedRevision > revision,
+        isKept: addedRevision <= newestVersion,
+      },
     ]),
   )
 }
