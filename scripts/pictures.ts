@@ -3,10 +3,12 @@ import { join } from 'node:path'
 import { chromium, type Page } from '@playwright/test'
 import { runCommand } from '../server/src/operator-command.ts'
 import { chromiumLaunch } from './chromium.ts'
+import { drawnDataset } from './picture-dataset.ts'
 import { root } from './tools.ts'
 
 /** Takes the pictures of the documents from a running instance (`npm run pictures -- http://localhost:3000`, a fresh one with the
- *  embedded mailbox, whose data folder DATA_DIR names): signs up, makes a key, streams half a run, fills a team, and looks. */
+ *  embedded mailbox, whose data folder DATA_DIR names): signs up, makes a key, streams half a run, takes in a dataset,
+ *  changes a project, fills a team, and looks. */
 const url = process.argv[2] ?? 'http://localhost:3000'
 const username = 'ada-lovelace'
 const email = `${username}@example.com`
@@ -24,6 +26,10 @@ await page.goto(`${url}/${username}/warehouse/night-shift`)
 await page.locator('.recharts-surface').nth(3).waitFor()
 await page.waitForTimeout(1500)
 await shoot('model')
+await takeInDataset()
+await shoot('dataset')
+await changeProject(key)
+await shoot('activity')
 await secure()
 await shoot('account-security')
 await page.emulateMedia({ colorScheme: 'dark' })
@@ -148,6 +154,38 @@ async function arrive(newcomer: Page): Promise<string> {
     .getByText(/^ul_[0-9a-f]{40}$/)
     .first()
   return value.innerText()
+}
+
+/** A dataset made and filled on the pages, looked at when it is there. */
+async function takeInDataset(): Promise<void> {
+  await page.goto(`${url}/datasets`)
+  await page.getByRole('button', { name: 'Create dataset' }).first().click()
+  await page.getByRole('dialog').getByLabel('Name').fill('Street crossings')
+  await page.getByRole('dialog').getByRole('button', { name: 'Create dataset' }).click()
+  await page.waitForURL(/datasets\/street-crossings/)
+  const buffer = await drawnDataset()
+  await page
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'crossings.tar', mimeType: 'application/x-tar', buffer })
+  await page.getByText('images were taken in').waitFor({ timeout: 60_000 })
+  await page.reload()
+  await page.locator('img').nth(8).waitFor()
+}
+
+/** A change of a project with what it was before, unfolded in the feed. */
+async function changeProject(bearer: string): Promise<void> {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${bearer}` }
+  const { projects } = await (await fetch(`${url}/api/projects`, { headers })).json()
+  await fetch(`${url}/api/projects/${projects[0]._id}`, {
+    method: 'PATCH',
+    headers,
+    body: JSON.stringify({ name: 'Warehouse at night', tags: ['docks', 'night'] }),
+  })
+  await page.goto(`${url}/activity`)
+  await page
+    .getByRole('button', { name: /etails/ })
+    .first()
+    .click()
 }
 
 /** Half of a plausible run: losses that fall, scores that rise, a little noise. */
