@@ -10,7 +10,7 @@ import { CopyButton } from './copy-button.tsx'
 import type { Project } from './queries.ts'
 import { StarButton } from './star-button.tsx'
 import { TrashDialog } from './trash-dialog.tsx'
-import { MakePublicDialog } from './visibility-dialog.tsx'
+import { MakeProjectPublicDialog } from './visibility-dialog.tsx'
 
 // Most visits open none of them.
 const EditProjectDialog = lazy(() => import('./edit-project-dialog.tsx'))
@@ -95,7 +95,7 @@ export const ProjectActions = ({ project }: { project: Project }) => {
           </Menu.Dropdown>
         </Menu>
       )}
-      {asked === 'public' && <MakePublicDialog {...dialog} />}
+      {asked === 'public' && <MakeProjectPublicDialog {...dialog} />}
       {asked === 'trash' && (
         <TrashDialog
           kind="project"

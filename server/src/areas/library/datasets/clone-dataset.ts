@@ -6,9 +6,10 @@ import { doerOf } from '../../activity/doer.ts'
 import { recordActivity } from '../../activity/record-activity.ts'
 import { allowancesOf, needsPlan } from '../../workspaces/allowances.ts'
 import { lockWorkspace } from '../../workspaces/storage.ts'
+import { chooseSlug } from '../choose-slug.ts'
 import { defaultsOf } from '../projects/insert-project.ts'
-import type { DatasetRow } from '../table.ts'
-import { chooseDatasetSlug, insertDataset } from './create-dataset.ts'
+import { type DatasetRow, datasets } from '../table.ts'
+import { insertDataset } from './create-dataset.ts'
 import { queueJob } from './ingest/begin-ingest.ts'
 import { requireCopyable, type SeenDataset } from './seen-dataset.ts'
 
@@ -37,7 +38,10 @@ export const cloneDataset = async (
       tx,
       { workspaceId },
       {
-        slug: await chooseDatasetSlug(tx, workspaceId, { slug: input.slug, name: input.name ?? source.slug }),
+        slug: await chooseSlug(tx, datasets, workspaceId, {
+          slug: input.slug,
+          name: input.name ?? source.slug,
+        }),
         name: input.name ?? source.name,
         description: input.description ?? description,
         visibility: input.visibility ?? (source.visibility === 'private' ? 'private' : usual),

@@ -1,4 +1,3 @@
-import { and, eq, isNull } from 'drizzle-orm'
 import type { NewDataset } from '#contract/datasets.ts'
 import type { Tx } from '../../../cells/database.ts'
 import { makeId } from '../../../crypto/token.ts'
@@ -7,9 +6,8 @@ import { refuse } from '../../../door/refusal.ts'
 import { doerOf } from '../../activity/doer.ts'
 import { type Doer, recordActivity } from '../../activity/record-activity.ts'
 import { lockWorkspace } from '../../workspaces/storage.ts'
-import { orNumbered } from '../numbered-slugs.ts'
+import { chooseSlug } from '../choose-slug.ts'
 import { defaultsOf } from '../projects/insert-project.ts'
-import { freeSlug, slugOf } from '../slug.ts'
 import { type DatasetRow, datasets } from '../table.ts'
 
 /** Makes an empty dataset as its plan has it begin. Refuses with slug_taken, and with invalid_request when neither slug nor name gives
@@ -20,7 +18,7 @@ export const createDataset = (actor: Actor, input: NewDataset, at: Date): Promis
     if (alias !== undefined && asked !== alias)
       throw refuse('invalid_request', { message: 'slug and dataset: name two different ones' })
     const { plan } = await lockWorkspace(tx, actor.workspace.id)
-    const slug = await chooseDatasetSlug(tx, actor.workspace.id, { slug: asked, name })
+    const slug = await chooseSlug(tx, datasets, actor.workspace.id, { slug: asked, name })
     const defaults = defaultsOf(plan)
     const row = {
       ...fields,
@@ -50,30 +48,4 @@ export const insertDataset = async (
     .returning()
   if (!dataset) throw new Error('An insert returned no row')
   return dataset
-}
-
-/** The slug of a new dataset: the one that was asked for, refused with slug_taken when it is; or one made of the name, and made free.
- *  The caller holds the lock of the workspace. Refuses with invalid_request when the name gives none. */
-export const chooseDatasetSlug = async (
-  tx: Tx,
-  workspaceId: string,
-  { slug, name }: { slug?: string | undefined; name?: string | undefined },
-): Promise<string> => {
-  const wanted = slug ?? slugOf(name ?? '')
-  if (!wanted)
-    throw refuse('invalid_request', { message: 'name: must hold a letter or a digit, or send a slug' })
-  const taken = await listTakenSlugs(tx, workspaceId, wanted)
-  if (slug !== undefined && taken.has(slug)) throw refuse('slug_taken')
-  return freeSlug(wanted, taken)
-}
-
-/** Slugs of living datasets that are `slug`, or may be numbered ones of it. */
-export const listTakenSlugs = async (tx: Tx, workspaceId: string, slug: string): Promise<Set<string>> => {
-  const rows = await tx
-    .select({ slug: datasets.slug })
-    .from(datasets)
-    .where(
-      and(eq(datasets.workspaceId, workspaceId), isNull(datasets.trashedAt), orNumbered(datasets.slug, slug)),
-    )
-  return new Set(rows.map((row) => row.slug))
 }

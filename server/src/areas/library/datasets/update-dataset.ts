@@ -7,10 +7,10 @@ import { doerOf } from '../../activity/doer.ts'
 import { type Doer, recordActivity } from '../../activity/record-activity.ts'
 import { lockWorkspace } from '../../workspaces/storage.ts'
 import { changeOf, orNull } from '../change.ts'
+import { listTakenSlugs } from '../choose-slug.ts'
 import { slugOf } from '../slug.ts'
 import { setStar } from '../stars.ts'
 import { type DatasetRow, datasets } from '../table.ts'
-import { listTakenSlugs } from './create-dataset.ts'
 
 /** Changes the given fields, and tells the feed what they were. A new name takes its slug along unless one is sent; a name without a
  *  letter or digit leaves the slug. Returns the dataset as it is then. Refuses with slug_taken, license_locked, dataset_busy,
@@ -78,7 +78,8 @@ export const writeDataset = async (
   metadata: Record<string, unknown> = {},
 ): Promise<DatasetRow> => {
   if (rest.slug !== undefined && rest.slug !== dataset.slug)
-    if ((await listTakenSlugs(tx, doer.workspaceId, rest.slug)).has(rest.slug)) throw refuse('slug_taken')
+    if ((await listTakenSlugs(tx, datasets, doer.workspaceId, rest.slug)).has(rest.slug))
+      throw refuse('slug_taken')
   const [facts, shown, unkept] = [
     changeOf(dataset, rest),
     changeOf(dataset, { visibility }),

@@ -6,11 +6,12 @@ import { doerOf } from '../../activity/doer.ts'
 import { recordActivity } from '../../activity/record-activity.ts'
 import { allowancesOf } from '../../workspaces/allowances.ts'
 import { lockWorkspace } from '../../workspaces/storage.ts'
+import { chooseSlug } from '../choose-slug.ts'
 import { readOriginals, requireCopyable, writeCopies } from '../models/copy-models.ts'
 import type { ReadCharts } from '../models/list-models.ts'
-import type { ProjectRow, Visibility } from '../table.ts'
+import { type ProjectRow, projects, type Visibility } from '../table.ts'
 import type { SeenProject } from '../visible.ts'
-import { chooseSlug, defaultsOf, insertProject } from './insert-project.ts'
+import { defaultsOf, insertProject } from './insert-project.ts'
 
 /** How many models one copy takes along. */
 const clonedModelsMax = 1000
@@ -43,7 +44,7 @@ export const cloneProject = async (
       tx,
       { workspaceId },
       {
-        slug: await chooseSlug(tx, workspaceId, wanted),
+        slug: await chooseSlug(tx, projects, workspaceId, wanted),
         name,
         description: input.description ?? description,
         visibility: input.visibility ?? visibilityLike(source, defaultsOf(workspace.plan).visibility),

@@ -4,8 +4,9 @@ import { refuse } from '../../../door/refusal.ts'
 import { doerOf } from '../../activity/doer.ts'
 import { recordActivity } from '../../activity/record-activity.ts'
 import { lockWorkspace } from '../../workspaces/storage.ts'
-import type { ProjectRow } from '../table.ts'
-import { chooseSlug, defaultsOf, insertProject } from './insert-project.ts'
+import { chooseSlug } from '../choose-slug.ts'
+import { type ProjectRow, projects } from '../table.ts'
+import { defaultsOf, insertProject } from './insert-project.ts'
 
 /** Makes a project as its plan has them begin. Refuses with slug_taken, and with invalid_request when neither slug nor name gives one. */
 export const createProject = (actor: Actor, input: NewProject, at: Date): Promise<ProjectRow> =>
@@ -14,7 +15,7 @@ export const createProject = (actor: Actor, input: NewProject, at: Date): Promis
     if (alias !== undefined && asked !== alias)
       throw refuse('invalid_request', { message: 'slug and project: name two different ones' })
     const { plan } = await lockWorkspace(tx, actor.workspace.id)
-    const slug = await chooseSlug(tx, actor.workspace.id, { slug: asked, name })
+    const slug = await chooseSlug(tx, projects, actor.workspace.id, { slug: asked, name })
     const defaults = defaultsOf(plan)
     const chosen = {
       ...defaults,

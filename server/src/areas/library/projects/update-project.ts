@@ -7,10 +7,10 @@ import { doerOf } from '../../activity/doer.ts'
 import { type Doer, recordActivity } from '../../activity/record-activity.ts'
 import { lockWorkspace } from '../../workspaces/storage.ts'
 import { changeOf, orNull } from '../change.ts'
+import { listTakenSlugs } from '../choose-slug.ts'
 import { slugOf } from '../slug.ts'
 import { setStar } from '../stars.ts'
 import { type ProjectRow, projects } from '../table.ts'
-import { listTaken } from './insert-project.ts'
 
 /** Changes the given fields, and tells the feed what they were. A new name takes its slug along; one without a letter or digit leaves
  *  the slug. Returns the project as it is then. Refuses with slug_taken, license_locked, or project_not_found when it went meanwhile. */
@@ -86,7 +86,8 @@ export const writeProject = async (
 ): Promise<ProjectRow> => {
   const { visibility, ...rest } = wanted
   if (rest.slug !== undefined && rest.slug !== project.slug)
-    if ((await listTaken(tx, doer.workspaceId, rest.slug)).has(rest.slug)) throw refuse('slug_taken')
+    if ((await listTakenSlugs(tx, projects, doer.workspaceId, rest.slug)).has(rest.slug))
+      throw refuse('slug_taken')
   const [facts, shown] = [changeOf(project, rest), changeOf(project, { visibility })]
   if (!facts && !shown) return project
   const [changed] = await tx

@@ -1,15 +1,15 @@
-import { ActionIcon, Group, List, Menu, Text } from '@mantine/core'
+import { ActionIcon, Group, Menu } from '@mantine/core'
 import { IconCopy, IconDots, IconEdit, IconLock, IconTrash, IconWorld } from '@tabler/icons-react'
 import { lazy, Suspense, useRef, useState } from 'react'
 import { may } from '#contract/permissions.ts'
 import { sentenceOf } from '../../../api/problem.ts'
-import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx'
 import { counted } from '../../../ui/counted.ts'
 import { toast } from '../../../ui/toast.tsx'
 import { useVisitor, useVisitorMay } from '../../accounts/visitor.ts'
 import { CopyButton } from '../copy-button.tsx'
 import { StarButton } from '../star-button.tsx'
 import { TrashDialog } from '../trash-dialog.tsx'
+import { MakePublicDialog } from '../visibility-dialog.tsx'
 import { useUpdateDataset } from './changes.ts'
 import { type DatasetInFull, isProcessing } from './queries.ts'
 
@@ -99,7 +99,7 @@ export const DatasetActions = ({ dataset }: { dataset: DatasetInFull }) => {
           </Menu.Dropdown>
         </Menu>
       )}
-      {asked === 'public' && <MakePublicDialog {...dialog} />}
+      {asked === 'public' && <MakeDatasetPublicDialog {...dialog} />}
       {asked === 'trash' && (
         <TrashDialog kind="dataset" thing={dataset} next="/datasets" opened={opened} onClose={close} />
       )}
@@ -114,46 +114,20 @@ export const DatasetActions = ({ dataset }: { dataset: DatasetInFull }) => {
 type DialogProps = { dataset: DatasetInFull; opened: boolean; onClose: () => void }
 
 /** Says what everybody will see, before a dataset is made public. */
-const MakePublicDialog = ({ dataset, opened, onClose }: DialogProps) => {
-  const update = useUpdateDataset(dataset._id)
-  const confirm = () =>
-    update.mutate(
-      { visibility: 'public' },
-      {
-        onSuccess: () => {
-          onClose()
-          toast(`Everybody can see ${dataset.name} now.`)
-        },
-      },
-    )
-  return (
-    <ConfirmDialog
-      opened={opened}
-      onClose={onClose}
-      title={`Make ${dataset.name} public?`}
-      confirm="Make public"
-      cancel="Keep it private"
-      danger={false}
-      onConfirm={confirm}
-      pending={update.isPending}
-      error={update.error}
-    >
-      <Text>Everybody, signed in or not, will be able to</Text>
-      <List size="sm" spacing={4}>
-        <List.Item>find it in Explore</List.Item>
-        <List.Item>
-          see{' '}
-          {dataset.imageCount === 0 ? 'the images you will put in it' : counted(dataset.imageCount, 'image')}{' '}
-          with the labels, and all versions
-        </List.Item>
-        <List.Item>train on it, download it, and copy it into workspaces of their own</List.Item>
-      </List>
-      <Text fz="sm" c="dimmed">
-        Look once more for faces, number plates and anything else that must not be seen. Pictures keep what
-        cameras wrote into them, often with the place where they were taken, unless they came so large that
-        they were made smaller here. You can make it private again at any time; copies that others made stay
-        theirs, and links to images that were given out work for about another day.
-      </Text>
-    </ConfirmDialog>
-  )
-}
+const MakeDatasetPublicDialog = ({ dataset, ...dialog }: DialogProps) => (
+  <MakePublicDialog
+    {...dialog}
+    name={dataset.name}
+    update={useUpdateDataset(dataset._id)}
+    everybodyMay={[
+      'find it in Explore',
+      `see ${dataset.imageCount === 0 ? 'the images you will put in it' : counted(dataset.imageCount, 'image')} with the labels, and all versions`,
+      'train on it, download it, and copy it into workspaces of their own',
+    ]}
+  >
+    Look once more for faces, number plates and anything else that must not be seen. Pictures keep what
+    cameras wrote into them, often with the place where they were taken, unless they came so large that they
+    were made smaller here. You can make it private again at any time; copies that others made stay theirs,
+    and links to images that were given out work for about another day.
+  </MakePublicDialog>
+)
